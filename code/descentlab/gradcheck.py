@@ -7,9 +7,7 @@ import numpy as np
 from descentlab.validation import Array, non_negative, parameters
 
 
-def central_difference(
-    loss: Callable[[Array], float], w: Array, h: float | None = None
-) -> Array:
+def central_difference(loss: Callable[[Array], float], w: Array, h: float | None = None) -> Array:
     """Estimate the gradient of ``loss`` at ``w`` from two evaluations per coordinate.
 
     Parameters
@@ -35,7 +33,7 @@ def central_difference(
 
     References
     ----------
-    Nocedal & Wright (2006), Numerical Optimization, 2nd ed., section 8.1, eq. (8.7).
+    Nocedal & Wright (2006), Numerical Optimization, 2nd ed., section 8.1.
 
     Examples
     --------
@@ -68,7 +66,7 @@ def relative_error(a: Array, b: Array) -> float:
     --------
     >>> import numpy as np
     >>> round(relative_error(np.array([3.0, 4.0]), np.array([3.0, 4.5])), 4)
-    0.0924
+    0.0925
     """
     if np.shape(a) != np.shape(b):
         raise ValueError(f"a and b must have one shape, got {np.shape(a)} and {np.shape(b)}")

@@ -6,6 +6,7 @@ the other runs of the same stack go on.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,8 @@ def descend(
             ws.append(w)
             gs.append(g)
             states.append(state)
-    return _record(np.stack(ws), np.stack(gs) if gs else np.empty((0, *w.shape)), states)
+    g_shape = (steps, *w.shape)
+    return _record(np.stack(ws), np.array(gs, dtype=w.dtype).reshape(g_shape), states)
 
 
 def _checked(g: Array, w: Array) -> Array:
@@ -124,7 +126,7 @@ def _record(w: Array, g: Array, states: list[State]) -> Trace:
 
 
 def _blank(state: State, rows: np.ndarray, shape: tuple[int, ...]) -> State:
-    def blanked(value: object) -> object:
+    def blanked(value: Any) -> Any:
         if np.shape(value) != shape:
             return value
         return np.where(rows[..., None], np.nan, value).astype(np.asarray(value).dtype)

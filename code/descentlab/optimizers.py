@@ -15,10 +15,22 @@ from numpy.typing import DTypeLike
 from descentlab.validation import Array, non_negative
 
 State = dict[str, Any]
+CHECKS = {"lr": non_negative}
 
 
+@dataclass(frozen=True)
 class Optimizer:
-    """What the rules share: hyper-parameters as fields, and the two methods of the protocol."""
+    """What the rules share: a learning rate and the two methods of the protocol.
+
+    Every hyper-parameter is checked when a rule is made; a bad one raises ``ValueError``.
+    """
+
+    lr: float | Array = 1e-3
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = CHECKS[field.name](field.name, getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
 
     def init(self, w: Array) -> State:
         """Return the state before the first step: ``t`` = 0 and, for a rule with memory, arrays."""
@@ -30,9 +42,9 @@ class Optimizer:
 
     def astype(self, dtype: DTypeLike) -> Self:
         """Return the same rule with its array hyper-parameters in ``dtype``."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
         arrays = {k: v.astype(dtype) for k, v in values.items() if isinstance(v, np.ndarray)}
-        return replace(self, **arrays) if arrays else self  # type: ignore[type-var]
+        return replace(self, **arrays) if arrays else self
 
 
 @dataclass(frozen=True)
@@ -63,9 +75,6 @@ class GradientDescent(Optimizer):
     """
 
     lr: float | Array = 1e-3
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "lr", non_negative("lr", self.lr))
 
     def step(self, w: Array, g: Array, state: State) -> tuple[Array, State]:
         w = w - self.lr * g

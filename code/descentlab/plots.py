@@ -1,13 +1,20 @@
 """Drawing shared by the chapters. Every function draws on a given ``ax`` and returns nothing.
 
 Colours are Okabe and Ito's, told apart by colour-blind readers; one colour and line style per
-optimizer holds for the whole course, in the figures and in the interactive ones.
+optimizer holds for the whole course, in the figures and in the interactive ones. A figure in a
+chapter is also written down as text (`digest`), so that the tests see what was drawn.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+import matplotlib.pyplot as plt
 import numpy as np
+from IPython.core.getipython import get_ipython
 from matplotlib.axes import Axes
+from matplotlib.collections import Collection
+from matplotlib.contour import ContourSet
+from matplotlib.figure import Figure
+from matplotlib.quiver import Quiver
 
 from descentlab.surfaces import Surface
 from descentlab.validation import Array
@@ -42,8 +49,62 @@ LINE_STYLES = {
 }
 
 
+def use_course_style() -> None:
+    """Draw in the course's style and, in a notebook, describe each figure by its `digest`."""
+    plt.style.use("descentlab.course")
+    shell = get_ipython()
+    if shell is not None and shell.display_formatter is not None:
+        plt.switch_backend(plt.get_backend())  # when loaded, it removes formatters for figures
+        plain = shell.display_formatter.formatters["text/plain"]
+        plain.for_type(Figure, lambda fig, printer, cycle: printer.text(digest(fig)))
+
+
+def digest(fig: Figure) -> str:
+    """Describe what ``fig`` shows: its titles, labels and five points of every line.
+
+    A test cannot compare pictures made on two computers, but it can compare these lines. A line
+    whose ``gid`` is "rounding" shows round-off, which differs between processors: only its number
+    of points is told.
+    """
+    parts = []
+    for ax in fig.axes:
+        parts.append(f"{ax.get_title(loc='left')} [{ax.get_xlabel()} | {ax.get_ylabel()}]")
+        parts += [f"  {_described_line(line, ax)}" for line in ax.lines]
+        parts += [f"  {_described_collection(drawn)}" for drawn in ax.collections]
+    return "\n".join(parts)
+
+
+def _described_line(line: plt.Line2D, ax: Axes) -> str:
+    label = str(line.get_label())
+    name = "line" if label.startswith("_") else label
+    points = np.asarray(line.get_xydata())
+    if line.get_gid() == "rounding":
+        return f"{name}: {len(points)} points"
+    picked = np.unique(np.linspace(0, len(points) - 1, 5).astype(int))
+    scale_x, scale_y = (np.abs(ax.dataLim.get_points()[:, i]).max() for i in (0, 1))
+    x = [_short(v, scale_x, ax.get_xscale()) for v in points[picked, 0]]
+    y = [_short(v, scale_y, ax.get_yscale()) for v in points[picked, 1]]
+    return f"{name}: {len(points)} points, " + " ".join(f"({a}, {b})" for a, b in zip(x, y))
+
+
+def _short(value: float, scale: float, axis: str) -> str:
+    """Four significant digits; on a linear axis what is too small to be seen is 0."""
+    if axis == "linear" and abs(value) < 1e-4 * scale:
+        return "0"
+    return f"{value:.4g}"
+
+
+def _described_collection(drawn: Collection) -> str:
+    if isinstance(drawn, Quiver):
+        u, v = np.asarray(drawn.U), np.asarray(drawn.V)
+        return "arrow " + " ".join(f"({a:.3g}, {b:.3g})" for a, b in zip(u, v))
+    if isinstance(drawn, ContourSet):
+        return "levels " + " ".join(f"{level:.3g}" for level in drawn.levels)
+    return type(drawn).__name__
+
+
 def contours(
-    ax: Axes, surface: Surface, levels: int | Sequence[float] = 12, resolution: int = 200
+    ax: Axes, surface: Surface, levels: int | Sequence[float] | Array = 12, resolution: int = 200
 ) -> None:
     """Draw thin grey level curves of ``surface`` over its box, log-spaced above its minimum.
 
@@ -93,13 +154,3 @@ def arrow(ax: Axes, start: Array, vector: Array, color: str, label: str | None =
         width=0.007,
         zorder=6,
     )
-
-
-def slope_on_loglog(x: Array, y: Array) -> float:
-    """Return the slope of the least-squares line through (log x, log y), both of shape (n,)."""
-    return float(np.polyfit(np.log(x), np.log(y), 1)[0])
-
-
-def curve(ax: Axes, f: Callable[[Array], Array], x: Array, label: str, color: str) -> None:
-    """Draw ``f`` over the values ``x``."""
-    ax.plot(x, f(x), color=color, label=label)

@@ -120,7 +120,7 @@ def quadratic(kappa: float = 10.0, angle: float = 0.0) -> Surface:
 
 
 def ravine(angle: float = 0.0) -> Surface:
-    """The course's common stage, L = w1^2/20 + w2^2 (curvatures 0.1 and 2, condition number 20).
+    """Ravine w1^2/20 + w2^2, the course's common stage (curvatures 0.1 and 2, condition number 20).
 
     Parameters
     ----------
@@ -199,7 +199,7 @@ def himmelblau() -> Surface:
 
 
 def saddle() -> Surface:
-    """A saddle at the origin between two minima: x^2/2 - y^2/2 + y^4/4."""
+    """Saddle at the origin between two minima: x^2/2 - y^2/2 + y^4/4."""
     return _surface(
         "saddle",
         lambda x, y: x**2 / 2 - y**2 / 2 + y**4 / 4,

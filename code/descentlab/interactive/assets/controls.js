@@ -1,0 +1,88 @@
+// Native form controls, each with a root to place and a set() to show a value, and the tie
+// between a widget's view and its model.
+
+import { html } from "./draw.js";
+
+export function slider(label, range, report) {
+  const shown = html("span", { class: "dl-value", "aria-hidden": "true" });
+  const input = html("input", { type: "range", ...range, input: () => report(input.valueAsNumber) });
+  return {
+    root: html("label", { class: "dl-control" }, html("span", { class: "dl-name" }, label, shown), input),
+    set(value, text) {
+      input.value = value;
+      shown.textContent = text;
+      input.setAttribute("aria-valuetext", text);
+    },
+  };
+}
+
+/** A logarithmic slider, and a field in which any number >= 0 can be typed. */
+export function logSlider(label, [low, high], text, report) {
+  const input = html("input", {
+    type: "range", min: Math.log10(low), max: Math.log10(high), step: 0.01,
+    "aria-label": `${label}, logarithmic`,
+    input: () => report(Number((10 ** input.valueAsNumber).toPrecision(3))),
+  });
+  const field = html("input", {
+    type: "text", inputmode: "decimal", autocomplete: "off",
+    change() {
+      const value = Number(field.value.replace(",", ".").replace("−", "-"));
+      const valid = field.value.trim() !== "" && Number.isFinite(value) && value >= 0;
+      field.toggleAttribute("aria-invalid", !valid);
+      if (valid) report(value);
+    },
+  });
+  return {
+    root: html("div", { class: "dl-control dl-log" },
+      html("label", { class: "dl-pair" }, html("span", { class: "dl-name" }, label), field), input),
+    set(value) {
+      input.value = Math.log10(value);
+      input.setAttribute("aria-valuetext", text(value));
+      field.value = text(value);
+      field.removeAttribute("aria-invalid");
+    },
+  };
+}
+
+export function select(label, entries, report) {
+  const options = Object.entries(entries).map(([key, entry]) => html("option", { value: key }, entry.label));
+  const input = html("select", { change: () => report(input.value) }, ...options);
+  return {
+    root: html("label", { class: "dl-control" }, html("span", { class: "dl-name" }, label), input),
+    set: (key) => (input.value = key),
+  };
+}
+
+export const button = (text, label, press) =>
+  html("button", { type: "button", "aria-label": label, click: press }, text);
+
+/** Put a widget in place. The course's colours become --dl-<name>, lighter on a dark page. */
+export function frame(el, model, kind, label, ...parts) {
+  const root = html("div", { class: `dl-widget dl-${kind}`, role: "group", "aria-label": label },
+    html("div", { class: "dl-body" }, ...parts));
+  for (const [name, color] of Object.entries(model.get("_colors")))
+    root.style.setProperty(`--dl-${name}`, `light-dark(${color}, color-mix(in srgb, ${color} 72%, white))`);
+  el.replaceChildren(root);
+  return root;
+}
+
+export const statusLine = () => html("p", { class: "dl-status", role: "status", "aria-live": "polite" });
+
+/** Draw now and after every batch of changes of the model; returns the clean-up. */
+export function connect(model, draw) {
+  let waiting = false;
+  const later = () => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => { waiting = false; draw(); });
+  };
+  model.on("change", later);
+  draw();
+  return () => model.off("change", later);
+}
+
+/** Set traits, here and in Python. */
+export function update(model, values) {
+  for (const [name, value] of Object.entries(values)) model.set(name, value);
+  model.save_changes();
+}

@@ -1,0 +1,125 @@
+"""A real browser, a local site with the shipped assets, and pages made from real widgets."""
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ipywidgets.embed import dependency_state
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from descentlab.interactive.base import ASSETS
+
+OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium or Playwright's own; without one, skip (in CI: fail)."""
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox", OFFLINE]
+            )
+        except Error as error:
+            stop = pytest.fail if os.environ.get("CI") else pytest.skip
+            stop(f"no Chromium: {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site's static folder: a copy of the shipped assets."""
+    path = tmp_path_factory.mktemp("site") / "static"
+    shutil.copytree(ASSETS, path)
+    (path / "favicon.ico").touch()
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Iterator[str]:
+    """The address of a local server for ``folder``."""
+    handler = functools.partial(QuietHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def saved_page(widgets: tuple[Any, ...], head: str, change: Callable[[dict], None]) -> str:
+    """A static page as the book's build writes it: views in place, all states at the end."""
+    state = dependency_state(list(widgets), drop_defaults=False)
+    change(state)
+    mime = "application/vnd.jupyter.widget"
+    views = "".join(
+        f'<script type="{mime}-view+json">{{"model_id": "{widget.model_id}"}}</script>'
+        for widget in widgets
+    )
+    states = json.dumps({"version_major": 2, "version_minor": 0, "state": state})
+    states = states.replace("</", "<\\/")
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8">{head}<title>Page</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<script defer src="host.js"></script></head><body><main>{views}</main>
+<script type="{mime}-state+json">{states}</script></body></html>"""
+
+
+@pytest.fixture
+def mount(chromium: Browser, site: str, folder: Path) -> Iterator[Callable[..., Page]]:
+    """Open a page with the given widgets; at the end, no error and no request to elsewhere."""
+    contexts, errors, requests = [], [], []
+
+    def open_page(
+        *widgets: Any,
+        head: str = "",
+        address: str = site,
+        change: Callable[[dict], None] = lambda state: None,
+        expected_error: str | None = None,
+        **options: Any,
+    ) -> Page:
+        (folder / "page.html").write_text(saved_page(widgets, head, change), encoding="utf-8")
+        context = chromium.new_context(**{"viewport": {"width": 800, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+
+        def note(text: str) -> None:
+            if not (expected_error and expected_error in text):
+                errors.append(text)
+
+        page.on("console", lambda m: note(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: note(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(address + "page.html")
+        page.wait_for_selector("html[data-widgets-ready]", state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+    here = (site, folder.as_uri(), "blob:null", "blob:file:")
+    assert [url for url in requests if not url.startswith(here)] == []
+
+
+@pytest.fixture
+def blank(chromium: Browser, site: str, folder: Path) -> Iterator[Page]:
+    """An empty page on the site, from which a test imports the shipped modules."""
+    (folder / "blank.html").write_text("<!doctype html><title>Blank</title>", encoding="utf-8")
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(site + "blank.html")
+    yield page
+    context.close()

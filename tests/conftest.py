@@ -1,6 +1,47 @@
-"""For every test: one thread for linear algebra, and in kernels deprecations are errors."""
+"""For every test: one thread for linear algebra, deprecations as errors in kernels, a browser."""
 
 import os
+import shutil
+import threading
+
+import pytest
+import serve
+from playwright.sync_api import Error, sync_playwright
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("PYTHONWARNINGS", "error::DeprecationWarning")
+
+OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium or Playwright's own; without one the test is skipped, in CI it fails."""
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox", OFFLINE]
+            )
+        except Error as error:
+            stop = pytest.fail if os.environ.get("CI") else pytest.skip
+            reason = error.message.splitlines()[0]
+            stop(f"no Chromium ({reason}): run .venv/bin/playwright install chromium")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def served():
+    """A function that serves a folder on this computer and returns its address."""
+    running = []
+
+    def start(folder):
+        server = serve.server(str(folder), 0)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()

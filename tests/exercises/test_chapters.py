@@ -6,6 +6,7 @@ New chapters join by themselves; they only list equivalent mutants and further r
 import functools
 import inspect
 import itertools
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -18,7 +19,7 @@ from mutants import Mutant, mutants
 from descentlab.exercises import check
 from descentlab.exercises.engine import Outcome, _agree, _quiet, _run_all
 from descentlab.exercises.exercise import Exercise, Misconception
-from descentlab.exercises.ladder import ladder
+from descentlab.exercises.ladder import ladder, to_html
 from descentlab.exercises.registry import all_exercises, find
 
 ALL = tuple(all_exercises())
@@ -310,18 +311,31 @@ class Nesting(HTMLParser):
 
 
 @names(ALL)
-def test_hints_are_nested_and_end_in_the_source(exercise: Exercise) -> None:
-    text = ladder(exercise)
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_hints_are_nested_and_end_in_the_source(exercise: Exercise, form: str) -> None:
+    convert = to_html if form == "html" else str.strip
+    text = ladder(exercise, convert)
+    html = text if form == "html" else MarkdownIt("commonmark", {"html": True}).render(text)
     page = Nesting()
-    page.feed(MarkdownIt("commonmark", {"html": True}).render(text))
+    page.feed(html)
     labels = [f"Hint {i + 1}" for i in range(len(exercise.hints))] + ["Solution"]
+    source = inspect.getsource(exercise.reference).strip()
     assert page.rungs == list(enumerate(labels, start=1))
     assert page.stack == []
-    assert page.code == [(len(labels), inspect.getsource(exercise.reference))]
-    assert ladder(exercise) == text
-    assert all(hint in text for hint in exercise.hints)
-    assert exercise.explanation in text
-    assert text.count("$") % 2 == 0
+    assert [(depth, code.strip()) for depth, code in page.code] == [(len(labels), source)]
+    assert ladder(exercise, convert) == text
+
+
+@names(ALL)
+def test_hints_and_explanation_are_in_the_ladder(exercise: Exercise) -> None:
+    markdown, html = ladder(exercise), ladder(exercise, to_html)
+    for text in (*exercise.hints, exercise.explanation):
+        assert text in markdown
+        assert to_html(text) in html
+        assert text.count("$") % 2 == text.count("`") % 2 == 0
+        assert "$" not in to_html(text)
+        assert "`" not in to_html(text)
+        assert not re.search(r"[*_]{2}|^[-#]|]\(", text), "to_html converts nothing of this kind"
 
 
 @names(ALL)

@@ -511,7 +511,8 @@ def test_hints_are_markdown_and_identical_on_each_call() -> None:
         "Hints and solution: The best step of a given length (★★, 6 min)"
     )
     assert first["text/markdown"].startswith("<details>\n<summary>Hint 1</summary>\n\n")
-    assert set(first) == {"text/plain", "text/markdown"}
+    assert first["text/html"].startswith('<div class="tex2jax_process">\n<details>\n')
+    assert set(first) == {"text/plain", "text/markdown", "text/html"}
 
 
 def test_display_of_the_answer_is_kept_away() -> None:

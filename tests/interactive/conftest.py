@@ -1,42 +1,16 @@
-"""A real browser, a local site with the shipped assets, and pages made from real widgets."""
+"""A local site with the shipped assets, and pages made from real widgets as the book makes them."""
 
-import functools
-import http.server
 import json
-import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ipywidgets.embed import dependency_state
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from descentlab.interactive.base import ASSETS
-
-OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium or Playwright's own; without one, skip (in CI: fail)."""
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox", OFFLINE]
-            )
-        except Error as error:
-            stop = pytest.fail if os.environ.get("CI") else pytest.skip
-            stop(f"no Chromium: {error.message.splitlines()[0]}")
-        yield browser
-        browser.close()
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -49,15 +23,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(folder: Path) -> Iterator[str]:
+def site(folder: Path, served: Callable[[Path], str]) -> str:
     """The address of a local server for ``folder``."""
-    handler = functools.partial(QuietHandler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    return served(folder)
 
 
 def saved_page(widgets: tuple[Any, ...], head: str, change: Callable[[dict], None]) -> str:

@@ -172,3 +172,33 @@ def test_modules_are_short_and_say_what_they_are_for(module: Path) -> None:
     assert not re.search(
         r"\beval\(|new Function|https?://(?!www\.w3\.org/2000/svg)", "\n".join(lines)
     )
+
+
+MOMENTUM_JS = """Momentum: {
+  label: "Momentum",
+  parameters: [{ name: "beta", label: "β", value: 0.9, min: 0, max: 0.99, step: 0.01 }],
+  init: (w) => ({ m: w.map(() => 0) }),
+  step(w, g, { m }, { lr, beta }) {
+    m = m.map((mi, i) => beta * mi + g[i]);
+    return { w: w.map((wi, i) => wi - lr * m[i]), state: { m } };
+  },
+},"""
+
+
+def test_a_new_method_gets_its_sliders(blank: Page) -> None:
+    """One registry entry is enough: its parameters become sliders and part of the sentence."""
+    widget = Playground(lr=0.05)
+    state = {key: widget.get_state()[key] for key in (*widget.shown, "_colors", "_rates")}
+    state["_rates"] = {**state["_rates"], "Momentum": {"ravine": 0.02}}
+    registry = "const METHODS = {"
+    esm = str(Playground._esm).replace(registry, registry + MOMENTUM_JS)
+    blank.evaluate(STUB_JS, [esm, state])
+    status = blank.locator("[role=status]")
+    blank.get_by_role("combobox", name="Method").select_option("Momentum")
+    assert "Momentum, α = 0.02, β = 0.9, 40 steps" in status.inner_text()
+    blank.get_by_role("slider", name="β").press("ArrowRight")
+    assert "Momentum, α = 0.02, β = 0.91, 40 steps" in status.inner_text()
+    assert blank.evaluate("window.sent.at(-1).hyper") == {"beta": 0.91}
+    blank.get_by_role("button", name="Reset").click()
+    assert "Gradient descent, α = 0.05, 40 steps" in status.inner_text()
+    assert blank.get_by_role("slider", name="β").count() == 0

@@ -32,7 +32,7 @@ from descentlab.exercises.reading import (
 )
 from descentlab.exercises.registry import UnknownExerciseError, find
 
-NOT_ATTEMPTED = "not attempted yet: replace the … in the cell above and run both cells again."
+NOT_ATTEMPTED = "not attempted yet: replace the … and run the cell again."
 _STUB_OPERATIONS = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 

@@ -1,10 +1,14 @@
 """Hints and solution, one inside the other.
 
-They are HTML ``details`` elements with Markdown in them, so they open without JavaScript and
-without a kernel. The solution is the source of the reference itself: there is no second copy.
+They are HTML ``details`` elements, so they open without JavaScript and without a kernel. The
+solution is the source of the reference itself: there is no second copy. The text comes as Markdown
+for the built site and as HTML for notebooks, where formulas inside Markdown ``details`` stay TeX.
 """
 
 import inspect
+import re
+from collections.abc import Callable
+from html import escape
 
 from IPython.display import display
 
@@ -33,12 +37,44 @@ def solution(exercise: Exercise) -> str:
     return "\n\n".join(parts)
 
 
-def ladder(exercise: Exercise) -> str:
-    """Return hints and solution as Markdown, each inside the one before.
+def to_html(markdown: str) -> str:
+    r"""Return paragraphs, inline code, formulas and fenced Python as HTML.
+
+    Parameters
+    ----------
+    markdown : str
+        Nothing but these four is converted.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(to_html("Take `np.abs` of $w < 0$."))
+    <p>Take <code>np.abs</code> of \(w &lt; 0\).</p>
+    """
+    blocks = []
+    fence = re.compile(r"^```python\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
+    for i, piece in enumerate(fence.split(markdown.strip())):
+        text = escape(piece, quote=False)
+        if i % 2:
+            blocks.append(f"<pre><code>{text}</code></pre>")
+            continue
+        text = re.sub(r"`([^`]*)`", r"<code>\1</code>", text)
+        text = re.sub(r"\$([^$]*)\$", r"\\(\1\\)", text)
+        blocks += [f"<p>{part.strip()}</p>" for part in text.split("\n\n") if part.strip()]
+    return "\n".join(blocks)
+
+
+def ladder(exercise: Exercise, convert: Callable[[str], str] = str.strip) -> str:
+    """Return hints and solution, each in a ``details`` element inside the one before.
 
     Parameters
     ----------
     exercise : Exercise
+    convert : callable
+        Applied to the Markdown of every rung; ``to_html`` makes the whole ladder HTML.
 
     Returns
     -------
@@ -48,7 +84,7 @@ def ladder(exercise: Exercise) -> str:
     nested = ""
     for summary, body in reversed([*rungs, ("Solution", solution(exercise))]):
         nested = (
-            f"<details>\n<summary>{summary}</summary>\n\n{body.strip()}\n\n{nested}</details>\n\n"
+            f"<details>\n<summary>{summary}</summary>\n\n{convert(body)}\n\n{nested}</details>\n\n"
         )
     return nested.strip()
 
@@ -73,4 +109,5 @@ def hints(slug: str) -> None:
         return
     stars = "★" * exercise.difficulty
     plain = f"Hints and solution: {exercise.title} ({stars}, {exercise.minutes} min)"
-    display({"text/markdown": ladder(exercise), "text/plain": plain}, raw=True)
+    html = f'<div class="tex2jax_process">\n{ladder(exercise, to_html)}\n</div>'
+    display({"text/markdown": ladder(exercise), "text/html": html, "text/plain": plain}, raw=True)

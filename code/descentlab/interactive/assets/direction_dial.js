@@ -1,7 +1,10 @@
 // Chapter 02: turn a small step dw around a point and compare the change of the loss with its
 // linear prediction |∇L||dw| cos θ. The picture is a microscope: it is always a few |dw| wide.
 
-import { PLOT, arrow, contours, draggable, drawAxes, equalScales, fixed, html, logLevels, panel, plain, point, polyline, sample, scale, svg, ticks } from "./draw.js";
+import {
+  PLOT, arrow, circle, contours, draggable, drawAxes, equalScales, fixed, html, label, logLevels, panel,
+  plain, point, polyline, sample, scale, svg, ticks,
+} from "./draw.js";
 import { button, connect, frame, logSlider, slider, statusLine, update } from "./controls.js";
 import { surface } from "./surfaces.js";
 
@@ -30,7 +33,7 @@ function measure(stage, w, degrees, length) {
 
 function changeSentence({ norm, cos, linear, actual }, degrees, length) {
   if (norm === 0) return `∇L = 0 here: no direction is steepest. Actual change ${plain(actual)}.`;
-  const decimals = Math.max(0, 3 - Math.floor(Math.log10(norm * length)));
+  const decimals = Math.min(Math.max(0, 3 - Math.floor(Math.log10(norm * length))), 20);
   return `θ = ${plain(degrees)}°, cos θ = ${fixed(cos, 3)}: linear prediction dL = ` +
     `${fixed(linear, decimals)}, actual change ${fixed(actual, decimals)}.`;
 }
@@ -63,32 +66,29 @@ function microscope(stage, w, length) {
 function arrows({ norm, angle }, degrees) {
   const theta = angle + (degrees * Math.PI) / 180;
   const tip = shifted(CENTER, along(theta, RADIUS));
-  const turn = Array.from({ length: 41 }, (_, k) => shifted(CENTER, along(angle + ((theta - angle) * k) / 40, 24)));
+  const turn = Array.from({ length: 41 }, (_, k) => angle + ((theta - angle) * k) / 40);
   const ray = (kind, text, at) => [
     svg("path", { class: `dl-arrow dl-${kind}`, d: arrow(CENTER, along(at, RAY)) }),
     label(kind, text, shifted(CENTER, along(at, RAY + 15))),
   ];
   const parts = [
     ...(norm ? [...ray("gradient", "∇L", angle), ...ray("descent", "−∇L", angle + Math.PI)] : []),
-    svg("path", { class: "dl-arc", d: polyline(turn) }),
-    svg("circle", { class: "dl-halo", cx: tip[0], cy: tip[1], r: 12 }),
+    svg("path", { class: "dl-arc", d: polyline(turn.map((at) => shifted(CENTER, along(at, 24)))) }),
+    circle("halo", tip, 12),
     svg("path", { class: "dl-arrow dl-step dl-bold", d: arrow(CENTER, along(theta, RADIUS), 12) }),
-    svg("circle", { class: "dl-point", cx: CENTER[0], cy: CENTER[1], r: 3.5 }),
+    circle("point", CENTER, 3.5),
     label("step", "dw", shifted(shifted(CENTER, along(theta, RADIUS * 0.62)), along(theta + Math.PI / 2, 14))),
   ];
   return { parts, tip };
 }
 
-const label = (kind, text, [x, y]) =>
-  svg("text", { class: `dl-label dl-${kind}`, x, y: y + 4, "text-anchor": "middle" }, text);
-
 /** The change of the loss over a full turn of dw. */
 function drawChange(chart, stage, w, degrees, length, now) {
   const turn = Array.from({ length: 181 }, (_, k) => measure(stage, w, 2 * k, length));
-  const top = 1.12 * Math.max(...turn.flatMap(({ linear, actual }) => [Math.abs(linear), Math.abs(actual)]), 1e-300);
+  const sizes = turn.flatMap(({ linear, actual }) => [Math.abs(linear), Math.abs(actual)]);
+  const top = 1.12 * Math.max(...sizes, 1e-300);
   const x = scale([0, 360], [14, PLOT.width - 14]), y = scale([-top, top], [PLOT.height, 0]);
   const curve = (key) => polyline(turn.map((m, k) => [x(2 * k), y(m[key])]));
-  const mark = (key, r) => ({ class: `dl-dot dl-${key}`, cx: x(degrees), cy: y(now[key]), r });
   drawAxes(chart, x, y, {
     xTicks: [0, 90, 180, 270, 360].map((d) => [d, `${d}°`]), yTicks: ticks([-top, top]),
     xLabel: "θ", yLabel: "dL",
@@ -98,12 +98,13 @@ function drawChange(chart, stage, w, degrees, length, now) {
     svg("path", { class: "dl-rule dl-now", d: `M${x(degrees)} 0V${PLOT.height}` }),
     svg("path", { class: "dl-curve dl-actual", d: curve("actual") }),
     svg("path", { class: "dl-curve dl-linear", d: curve("linear") }),
-    svg("circle", mark("actual", 4)),
-    svg("circle", mark("linear", 7)));
+    circle("dot dl-actual", [x(degrees), y(now.actual)], 4),
+    circle("dot dl-linear", [x(degrees), y(now.linear)], 7));
 }
 
 function renderDial({ model, el }) {
-  const map = panel("Level curves around w with the step dw. Arrow keys turn dw by 1 degree, Page Up and Page Down by 15, Enter turns it to steepest descent.", true);
+  const map = panel("Level curves around w with the step dw. Arrow keys turn dw by 1 degree, " +
+    "Page Up and Page Down by 15, Enter turns it to steepest descent.", true);
   const chart = panel("Change of the loss against the angle θ: linear prediction and actual change");
   const status = statusLine();
   const turnTo = (degrees) => update(model, { theta_deg: degrees });
@@ -113,12 +114,12 @@ function renderDial({ model, el }) {
   const steepest = button("Steepest descent", "Turn to steepest descent, θ = 180°", () => turnTo(180));
   const title = (...children) => html("div", { class: "dl-title" }, ...children);
   const where = html("span", { class: "dl-note" });
-  frame(el, model, "dial", "Direction dial: turn a step and compare the change of the loss with its linear prediction",
+  frame(el, model, "dial", "Direction dial: the change of the loss for a step in each direction",
     html("div", { class: "dl-main" }, title("A step dw at w", where), map.root),
     html("div", { class: "dl-controls" }, angle.root, size.root, steepest),
     status,
     html("div", { class: "dl-side" },
-      title("Change of the loss",
+      title("Change of L",
         html("span", { class: "dl-key dl-actual" }, "actual"),
         html("span", { class: "dl-key dl-linear" }, "|∇L||dw| cos θ")),
       chart.root));
@@ -140,7 +141,8 @@ function renderDial({ model, el }) {
     if (view !== seen) {
       seen = view;
       const { x, y, parts } = microscope(stage, w, length);
-      drawAxes(map, x, y, { xTicks: ticks(x.domain, 5), yTicks: ticks(y.domain, 5), xLabel: "w₁", yLabel: "w₂" });
+      const [xTicks, yTicks] = [ticks(x.domain, 5), ticks(y.domain, 5)];
+      drawAxes(map, x, y, { xTicks, yTicks, xLabel: "w₁", yLabel: "w₂" });
       still.replaceChildren(...parts, overview(stage, w, now.g));
       where.textContent = `w = ${point(w, plain)}, |∇L| = ${plain(now.norm)}`;
     }

@@ -28,7 +28,7 @@ export const fixed = (x, decimals) => minus(x.toFixed(decimals));
 export const plain = (x) => minus(String(Number(x.toPrecision(4))));
 export const power = (n) => "10" + String(n).replace("-", "⁻").replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
 export function number(x, digits = 3) {
-  if (!Number.isFinite(x)) return "not finite";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : "not finite";
   if (x === 0) return "0";
   const exponent = Math.floor(Math.log10(Math.abs(x)));
   if (exponent < -3 || exponent > 4) {
@@ -49,8 +49,11 @@ export function scale([d0, d1], [p0, p1]) {
 /** Scales with one unit for both axes, so that a right angle is drawn as one. */
 export function equalScales([[x0, x1], [y0, y1]], { width, height } = PLOT) {
   const unit = Math.min(width / (x1 - x0), height / (y1 - y0));
-  const range = (low, high, size) => [(low + high - size / unit) / 2, (low + high + size / unit) / 2];
-  return [scale(range(x0, x1, width), [0, width]), scale(range(y0, y1, height), [height, 0])];
+  const around = (middle, half) => [middle - half, middle + half];
+  return [
+    scale(around((x0 + x1) / 2, width / unit / 2), [0, width]),
+    scale(around((y0 + y1) / 2, height / unit / 2), [height, 0]),
+  ];
 }
 
 /** About `count` round numbers with their labels. */
@@ -68,8 +71,7 @@ export function ticks([low, high], count = 8) {
 /** A plot with room for axes; what is drawn in `plot` is clipped. */
 export function panel(label, interactive) {
   const axes = svg("g", { class: "dl-axes", "aria-hidden": "true" });
-  const { width, height } = PLOT;
-  const plot = svg("svg", { class: "dl-plot", x: MARGIN.left, y: MARGIN.top, width, height });
+  const plot = svg("svg", { class: "dl-plot", "aria-hidden": "true", x: MARGIN.left, y: MARGIN.top, ...PLOT });
   const root = svg("svg", {
     class: "dl-panel",
     viewBox: `0 0 ${SIZE.width} ${SIZE.height}`,
@@ -145,6 +147,10 @@ export function arrow([x, y], [dx, dy], head = 9) {
     polyline([[tx, ty], [bx - half * uy, by + half * ux], [bx + half * uy, by - half * ux]]) + "Z";
 }
 export const star = ([x, y]) => `M${x} ${y}m0-7 1.7 4.7h5l-4 3 1.5 4.7-4.2-2.9-4.2 2.9 1.5-4.7-4-3h5z`;
+
+export const circle = (kind, [cx, cy], r) => svg("circle", { class: `dl-${kind}`, cx, cy, r });
+export const label = (kind, text, [x, y]) =>
+  svg("text", { class: `dl-label dl-${kind}`, x, y: y + 4, "text-anchor": "middle" }, text);
 
 /**
  * Call move(x, y) on a drag or click in a panel; a finger drags the handle only, elsewhere it

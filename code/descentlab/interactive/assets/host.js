@@ -3,7 +3,8 @@
 
 (() => {
   const here = new URL(".", document.currentScript.src);
-  const tags = (kind) => [...document.querySelectorAll(`script[type="application/vnd.jupyter.widget-${kind}+json"]`)];
+  const mime = (kind) => `application/vnd.jupyter.widget-${kind}+json`;
+  const tags = (kind) => [...document.querySelectorAll(`script[type="${mime(kind)}"]`)];
 
   /** A widget model without a kernel, shared by its views. */
   class StaticModel extends EventTarget {
@@ -47,7 +48,8 @@
 
   const loadStyle = () => new Promise((done) => {
     const link = document.createElement("link");
-    Object.assign(link, { rel: "stylesheet", href: new URL("widgets.css", here), onload: done, onerror: done });
+    const href = new URL("widgets.css", here);
+    Object.assign(link, { rel: "stylesheet", href, onload: done, onerror: done });
     document.head.append(link);
   });
 

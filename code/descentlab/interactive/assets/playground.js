@@ -1,7 +1,10 @@
 // Run an optimizer on a surface: choose surface, method, rate and start, then walk along the path
 // step by step and read the loss, the gradient and the position.
 
-import { PLOT, arrow, contours, draggable, drawAxes, equalScales, html, logLevels, number, panel, plain, point, polyline, power, sample, scale, star, svg, ticks } from "./draw.js";
+import {
+  PLOT, arrow, circle, contours, draggable, drawAxes, equalScales, html, label, logLevels, number,
+  panel, plain, point, polyline, power, sample, scale, star, svg, ticks,
+} from "./draw.js";
 import { button, connect, frame, logSlider, select, slider, statusLine, update } from "./controls.js";
 import { METHODS, descend, hyperOf } from "./optimizers.js";
 import { SURFACES, surface } from "./surfaces.js";
@@ -14,25 +17,24 @@ const DECADES = 8; // how far above the first loss the loss chart reaches
 /** Everything the figure shows, computed from the traits alone. */
 function compute(model) {
   const traits = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-  const stage = surface(traits.surface, traits.surface_options);
-  const method = METHODS[traits.method];
-  const t = Math.min(traits.t, traits.steps);
-  const { w, diverged } = descend(stage.gradient, traits.start, method, { ...traits.hyper, lr: traits.lr }, traits.steps);
-  return { ...traits, t, stage, method, w, diverged, loss: w.map(stage.value), lowest: Math.min(...stage.minima.map(stage.value)) };
+  const stage = surface(traits.surface, traits.surface_options), method = METHODS[traits.method];
+  const hyper = hyperOf(method, { ...traits.hyper, lr: traits.lr });
+  const { w, diverged } = descend(stage.gradient, traits.start, method, hyper, traits.steps);
+  const t = Math.min(traits.t, traits.steps), g = stage.gradient(w[t]);
+  const lowest = Math.min(...stage.minima.map(stage.value)), loss = w.map(stage.value);
+  return { ...traits, hyper, t, stage, method, w, g, norm: Math.hypot(...g), diverged, loss, lowest };
 }
 
-function runSentence({ method, hyper, lr, steps, start, loss, w, t, diverged, stage, left }) {
-  const values = hyperOf(method, hyper);
-  const settings = method.parameters.map(({ name, label }) => `, ${label} = ${plain(values[name])}`).join("");
+function runSentence({ method, hyper, lr, steps, start, loss, w, norm, t, diverged, left }) {
+  const settings = method.parameters.map(({ name, label }) => `, ${label} = ${plain(hyper[name])}`);
   const [first, last] = [loss[0], loss[steps]];
-  const verb = last < first ? "falls" : last > first ? "rises" : "stays";
   const change = diverged >= 0 ? `diverged at step ${diverged}`
-    : verb === "stays" ? `L stays at ${number(first)}` : `L ${verb} from ${number(first)} to ${number(last)}`;
+    : last === first ? `L stays at ${number(first)}`
+    : `L ${last < first ? "falls" : "rises"} from ${number(first)} to ${number(last)}`;
   const leaves = left >= 0 ? `, leaving the picture at step ${left}` : "";
-  const norm = Math.hypot(...stage.gradient(w[t]));
-  const now = w[t].every(Number.isFinite) ? `w = ${point(w[t])}, |∇L| = ${number(norm)}` : "w is not finite";
-  return `${method.label}, α = ${plain(lr)}${settings}, ${steps} steps from ${point(start, plain)}: ` +
-    `${change}${leaves}; at t = ${t}, ${now}.`;
+  const now = Number.isFinite(norm) ? `w = ${point(w[t])}, |∇L| = ${number(norm)}` : "w is not finite";
+  return `${method.label}, α = ${plain(lr)}${settings.join("")}, ${steps} steps from ` +
+    `${point(start, plain)}: ${change}${leaves}; at t = ${t}, ${now}.`;
 }
 
 function backdrop(stage, lowest, x, y) {
@@ -41,27 +43,22 @@ function backdrop(stage, lowest, x, y) {
     ...stage.minima.map(([mx, my]) => svg("path", { class: "dl-star", d: star([x(mx), y(my)]) }))];
 }
 
-function drawPath(group, { w, t, stage }, x, y) {
+function drawPath(group, { w, t, g, norm }, x, y) {
   const cut = (p) => Math.min(Math.max(p, -FAR), FAR);
   const pixels = w.filter((wt) => wt.every(Number.isFinite)).map(([a, b]) => [cut(x(a)), cut(y(b))]);
   const walked = pixels.slice(0, t + 1), here = pixels[t];
-  const dots = (points) => points.map(([a, b]) => `M${a.toFixed(1)} ${b.toFixed(1)}h0`).join("");
-  const parts = [
+  const dots = walked.map(([a, b]) => `M${a.toFixed(1)} ${b.toFixed(1)}h0`).join("");
+  group.replaceChildren(
     svg("path", { class: "dl-path dl-ahead", d: polyline(pixels.slice(t)) }),
     svg("path", { class: "dl-path", d: polyline(walked) }),
-    svg("path", { class: "dl-dots", d: dots(walked) }),
-    svg("circle", { class: "dl-start", cx: pixels[0][0], cy: pixels[0][1], r: 5.5 }),
-  ];
-  const g = stage.gradient(w[t]), norm = Math.hypot(...g);
-  if (here && Number.isFinite(norm)) {
-    if (norm > 0) {
-      const [dx, dy] = [(44 * g[0]) / norm, (-44 * g[1]) / norm];
-      parts.push(svg("path", { class: "dl-arrow dl-gradient", d: arrow(here, [dx, dy]) }),
-        svg("text", { class: "dl-label dl-gradient", x: here[0] + 1.3 * dx, y: here[1] + 1.3 * dy + 4, "text-anchor": "middle" }, "∇L"));
-    }
-    parts.push(svg("circle", { class: "dl-here", cx: here[0], cy: here[1], r: t ? 5 : 3 }));
+    svg("path", { class: "dl-dots", d: dots }),
+    circle("start", pixels[0], 5.5));
+  if (norm > 0 && here) {
+    const [dx, dy] = [g[0] / norm, -g[1] / norm];
+    group.append(svg("path", { class: "dl-arrow dl-gradient", d: arrow(here, [44 * dx, 44 * dy]) }),
+      label("gradient", "∇L", [here[0] + 57 * dx, here[1] + 57 * dy]));
   }
-  group.replaceChildren(...parts);
+  if (here) group.append(circle("here", here, t ? 5 : 3));
 }
 
 /** L − L* on a log axis; 0 sits on the lower edge. */
@@ -72,7 +69,8 @@ function drawLoss(chart, { loss, lowest, t, steps }) {
   const high = Math.ceil(Math.min(Math.max(...seen, first), first + DECADES) + 0.05);
   const low = Math.min(Math.floor(Math.max(Math.min(...seen, first), high - 20)), high - 1);
   const x = scale([0, steps], [8, PLOT.width - 8]), y = scale([low, high], [PLOT.height, 0]);
-  const places = gaps.map((gap, k) => [x(k), y(Math.max(gap > 0 ? Math.log10(gap) : low, low))]).filter((at) => at.every(Number.isFinite));
+  const places = gaps.map((gap, k) => [x(k), y(Math.max(gap > 0 ? Math.log10(gap) : low, low))])
+    .filter(([, at]) => Number.isFinite(at));
   const skip = Math.ceil((high - low) / 7);
   const decades = Array.from({ length: high - low + 1 }, (_, k) => low + k).filter((n) => n % skip === 0);
   drawAxes(chart, x, y, {
@@ -85,41 +83,45 @@ function drawLoss(chart, { loss, lowest, t, steps }) {
     ...decades.map((n) => svg("path", { class: "dl-rule", d: `M0 ${y(n)}H${PLOT.width}` })),
     svg("path", { class: "dl-rule dl-now", d: `M${x(t)} 0V${PLOT.height}` }),
     svg("path", { class: "dl-path", d: polyline(places) }),
-    ...(here ? [svg("circle", { class: "dl-here", cx: here[0], cy: here[1], r: 5 })] : []));
+    ...(here ? [circle("here", here, 5)] : []));
 }
 
 function setup(model) {
-  const rate = (method, name) => model.get("_rates")[method]?.[name] ?? model.get("lr");
-  const atEnd = () => model.get("t") >= model.get("steps");
-  const choices = {
-    surface: select("Surface", SURFACES, (name) => update(model, {
-      surface: name, surface_options: {}, start: SURFACES[name].start, lr: rate(model.get("method"), name), t: model.get("steps"),
-    })),
-    method: select("Method", METHODS, (method) => update(model, { method, hyper: {}, lr: rate(method, model.get("surface")) })),
-    lr: logSlider("Learning rate α", [1e-4, 10], plain, (lr) => update(model, { lr })),
-    steps: slider("Steps", { min: 1, max: 200, step: 1 }, (steps) =>
-      update(model, { steps, t: atEnd() ? steps : Math.min(model.get("t"), steps) })),
-  };
+  const rate = (method, name) => model.get("_rates")[method][name];
+  const initial = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
+  const longest = Math.max(200, initial.steps);
+  const where = select("Surface", SURFACES, (name) => update(model, {
+    surface: name, surface_options: {}, start: SURFACES[name].start,
+    lr: rate(model.get("method"), name), t: model.get("steps"),
+  }));
+  const how = select("Method", METHODS, (method) =>
+    update(model, { method, hyper: {}, lr: rate(method, model.get("surface")) }));
+  const lr = logSlider("Learning rate α", [1e-4, 10], plain, (value) => update(model, { lr: value }));
+  const count = slider("Steps", { min: 1, max: longest, step: 1 }, (steps) => {
+    const t = model.get("t"), atEnd = t >= model.get("steps");
+    update(model, { steps, t: atEnd ? steps : Math.min(t, steps) });
+  });
+  const reset = button("Reset", "Reset the figure to its first settings", () => update(model, initial));
+  for (const { classList } of [count.root, reset]) classList.add("dl-short");
   const extra = html("div", { class: "dl-extra" });
-  const start = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
-  const reset = button("Reset", "Reset the figure to its first settings", () => update(model, start));
-  let shown, sliders = [];
-  const set = (state) => {
-    if (shown !== state.method) {
-      shown = state.method;
-      sliders = shown.parameters.map(({ name, label, min, max, step }) => [name,
-        slider(label, { min, max, step }, (value) => update(model, { hyper: { ...model.get("hyper"), [name]: value } }))]);
-      extra.replaceChildren(...sliders.map(([, { root }]) => root));
-    }
-    const values = hyperOf(state.method, state.hyper);
-    for (const [name, control] of sliders) control.set(values[name], plain(values[name]));
-    choices.surface.set(state.surface);
-    choices.method.set(model.get("method"));
-    choices.lr.set(state.lr);
-    choices.steps.set(state.steps, String(state.steps));
+  let shown, sliders;
+  return {
+    root: html("div", { class: "dl-setup" }, where.root, how.root, lr.root, count.root, reset, extra),
+    set(state) {
+      if (shown !== state.method) {
+        shown = state.method;
+        sliders = shown.parameters.map(({ name, label: text, min, max, step }) => [name,
+          slider(text, { min, max, step }, (value) =>
+            update(model, { hyper: { ...model.get("hyper"), [name]: value } }))]);
+        extra.replaceChildren(...sliders.map(([, { root }]) => root));
+      }
+      for (const [name, control] of sliders) control.set(state.hyper[name], plain(state.hyper[name]));
+      where.set(state.surface);
+      how.set(model.get("method"));
+      lr.set(state.lr);
+      count.set(state.steps, String(state.steps));
+    },
   };
-  const { surface: where, method, lr, steps } = choices;
-  return { root: html("div", { class: "dl-setup" }, where.root, method.root, lr.root, steps.root, reset, extra), set };
 }
 
 /** Walk along the path: a step back, a slider for t, a step forward. */
@@ -127,7 +129,9 @@ function scrubber(model) {
   const go = (t) => update(model, { t: Math.min(Math.max(t, 0), model.get("steps")) });
   const back = button("◂", "One step back", () => go(model.get("t") - 1));
   const forward = button("▸", "One step forward", () => go(model.get("t") + 1));
-  const input = html("input", { type: "range", min: 0, step: 1, "aria-label": "Step t", input: () => go(input.valueAsNumber) });
+  const input = html("input", {
+    type: "range", min: 0, step: 1, "aria-label": "Step t", input: () => go(input.valueAsNumber),
+  });
   const shown = html("span", { class: "dl-value", "aria-hidden": "true" });
   return {
     root: html("div", { class: "dl-scrub" }, back, input, forward, shown),
@@ -140,10 +144,12 @@ function scrubber(model) {
 }
 
 function renderPlayground({ model, el }) {
-  const map = panel("Path of the optimizer on the level curves of the loss. Arrow keys move the start, with Shift in fine steps.", true);
+  const map = panel("Path of the optimizer on the level curves of the loss. " +
+    "Arrow keys move the start, with Shift in fine steps.", true);
   const chart = panel("Loss at each step, on a logarithmic axis");
   const controls = setup(model), walk = scrubber(model), status = statusLine();
-  const title = (text, note) => html("div", { class: "dl-title" }, text, html("span", { class: "dl-note" }, note));
+  const title = (text, note) =>
+    html("div", { class: "dl-title" }, text, html("span", { class: "dl-note" }, note));
   const root = frame(el, model, "playground", "Playground: an optimizer on a loss surface",
     controls.root,
     html("div", { class: "dl-main" }, title("Path", "click or drag to move the start"), map.root),
@@ -164,7 +170,8 @@ function renderPlayground({ model, el }) {
     if (view !== seen) {
       seen = view;
       [x, y] = equalScales(state.stage.box);
-      drawAxes(map, x, y, { xTicks: ticks(x.domain), yTicks: ticks(y.domain), xLabel: "w₁", yLabel: "w₂" });
+      const [xTicks, yTicks] = [ticks(x.domain), ticks(y.domain)];
+      drawAxes(map, x, y, { xTicks, yTicks, xLabel: "w₁", yLabel: "w₂" });
       still.replaceChildren(...backdrop(state.stage, state.lowest, x, y));
     }
     const outside = (p, [low, high]) => p < low || p > high;

@@ -1,0 +1,56 @@
+"""The book, built once from clean for all tests of the site."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory):
+    """The folder of a book built as `make book` builds it: any warning is a failure."""
+    target = tmp_path_factory.mktemp("book")
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT]
+    command += ["-W", "-n", "--keep-going", "--quiet", "--path-output", target]
+    environment = os.environ | {"PYTHONWARNINGS": "default"}  # a deprecation of the builder's own
+    built = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return target / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def address(book, served):
+    return served(book)
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Open a page and, at the end, insist: no error, no failed request, none to elsewhere."""
+    contexts, faults, requests = [], [], []
+
+    def open_page(path, **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        if options.get("java_script_enabled", True):  # else the preloaded scripts are dropped
+            page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+        page.on(
+            "response",
+            lambda r: faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None,
+        )
+        page.goto(address + path, wait_until="networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+    assert [url for url in requests if not re.match(rf"{address}|data:|blob:", url)] == []

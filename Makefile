@@ -21,7 +21,7 @@ install: $(INSTALLED)
 
 # The stamp is written last, so an interrupted installation is taken up again.
 $(INSTALLED): requirements.txt tests/requirements.txt constraints.txt code/pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit((3, 11) <= v <= (3, 13) or "Downhill needs Python 3.11, 3.12 or 3.13 and found %d.%d. Try: make PYTHON=python3.12" % v)'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "Downhill needs Python 3.11, 3.12 or 3.13; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12" % v)'
 	@echo "Installing into .venv (about a minute, once)"
 	@$(PYTHON) -m venv .venv
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt -c constraints.txt

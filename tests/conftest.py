@@ -16,7 +16,7 @@ OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE loc
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The system's Chromium or Playwright's own; without one the test is skipped, in CI it fails."""
+    """The system's Chromium or Playwright's own; without one, skip (in CI: fail)."""
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(

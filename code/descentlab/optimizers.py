@@ -96,7 +96,11 @@ class GradientDescent(Optimizer):
 
     Notes
     -----
-    w = w - lr g, as ``torch.optim.SGD`` without momentum.
+    ::
+
+        w = w - lr g
+
+    As ``torch.optim.SGD`` without momentum.
 
     References
     ----------
@@ -135,9 +139,14 @@ class Momentum(Optimizer):
 
     Notes
     -----
-    m = beta m + g and w = w - lr m, so the first m is g, and a constant gradient is followed with
-    the rate lr / (1 - beta). ``torch.optim.SGD(momentum=beta)`` without dampening. The rate stands
-    outside m: a schedule changes the next step and not the memory.
+    ::
+
+        m = beta m + g
+        w = w - lr m
+
+    From m = 0, so the first m is g, and a constant gradient is followed with the rate lr / (1 -
+    beta). ``torch.optim.SGD(momentum=beta)`` without dampening. The rate stands outside m: a
+    schedule changes the next step and not the memory.
 
     References
     ----------
@@ -184,9 +193,13 @@ class Nesterov(Optimizer):
 
     Notes
     -----
-    m = beta m + g and w = w - lr (g + beta m), with g at w: the form of PyTorch's
-    ``SGD(nesterov=True)``. The look-ahead form m = beta m + g(x - lr beta m), x = x - lr m is the same
-    method in the variable w = x - lr beta m.
+    ::
+
+        m = beta m + g
+        w = w - lr (g + beta m)
+
+    With g taken at w, the form of ``torch.optim.SGD(nesterov=True)``. The look-ahead form m = beta
+    m + gradient(x - lr beta m), x = x - lr m is the same method in the variable w = x - lr beta m.
 
     References
     ----------
@@ -232,8 +245,13 @@ class AdaGrad(Optimizer):
 
     Notes
     -----
-    h = h + g^2 and w = w - lr g / (sqrt(h) + eps), from h = 0. For a constant gradient the length of
-    the path grows like 2 lr sqrt(t). ``torch.optim.Adagrad`` without lr_decay.
+    ::
+
+        h = h + g^2
+        w = w - lr g / (sqrt(h) + eps)
+
+    From h = 0. For a constant gradient the length of the path grows like 2 lr sqrt(t).
+    ``torch.optim.Adagrad`` without lr_decay.
 
     References
     ----------
@@ -282,10 +300,14 @@ class RMSProp(Optimizer):
 
     Notes
     -----
-    v = beta v + (1 - beta) g^2 and w = w - lr g / (sqrt(v) + eps), from v = 0 and without a correction
-    for that start: the first step is lr / sqrt(1 - beta), ten times lr. Centered: m = beta m +
-    (1 - beta) g, and v - m^2, not below 0, stands for v. ``torch.optim.RMSprop``, except that
-    there a variance rounded below 0 gives NaN.
+    ::
+
+        v = beta v + (1 - beta) g^2
+        w = w - lr g / (sqrt(v) + eps)
+
+    From v = 0 and without a correction for that start: the first step is lr / sqrt(1 - beta), ten
+    times lr. Centered: m = beta m + (1 - beta) g, and v - m^2, not below 0, stands under the root.
+    ``torch.optim.RMSprop`` without momentum; there a variance that is rounded below 0 gives NaN.
 
     References
     ----------
@@ -341,8 +363,14 @@ class Adadelta(Optimizer):
 
     Notes
     -----
-    v = beta v + (1 - beta) g^2, d = sqrt(u + eps) / sqrt(v + eps) g with the *old* u, then u = beta u +
-    (1 - beta) d^2 and w = w - lr d, from v = u = 0. ``torch.optim.Adadelta``.
+    ::
+
+        v = beta v + (1 - beta) g^2
+        d = sqrt(u + eps) / sqrt(v + eps) g
+        u = beta u + (1 - beta) d^2
+        w = w - lr d
+
+    From v = u = 0; the numerator of d has the u of the step before. ``torch.optim.Adadelta``.
 
     References
     ----------
@@ -393,10 +421,17 @@ class Adam(Optimizer):
 
     Notes
     -----
-    m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, m_hat = m / (1 - beta1^t), v_hat =
-    v / (1 - beta2^t) and w = w - lr m_hat / (sqrt(v_hat) + eps), with t = 1 at the first step and eps
-    outside the root after the correction. ``torch.optim.Adam`` without weight decay; an L2 penalty
-    is a part of the loss, so it belongs in the gradient.
+    ::
+
+        m = beta1 m + (1 - beta1) g
+        v = beta2 v + (1 - beta2) g^2
+        m_hat = m / (1 - beta1^t)
+        v_hat = v / (1 - beta2^t)
+        w = w - lr m_hat / (sqrt(v_hat) + eps)
+
+    From m = v = 0, with t = 1 at the first step and eps outside the root after the correction.
+    ``torch.optim.Adam`` without weight decay: an L2 penalty is a part of the loss, so it belongs in
+    the gradient.
 
     References
     ----------
@@ -450,9 +485,13 @@ class AMSGrad(Optimizer):
 
     Notes
     -----
-    Adam's m and v, v_max = max(v_max, v) and w = w - lr m_hat / (sqrt(v_max / (1 - beta2^t)) + eps).
-    The maximum is taken over the *uncorrected* v and corrected afterwards, as in
-    ``torch.optim.Adam(amsgrad=True)``; the paper has no correction at all.
+    ::
+
+        v_max = max(v_max, v)
+        w = w - lr m_hat / (sqrt(v_max / (1 - beta2^t)) + eps)
+
+    With Adam's m, v and m_hat. The maximum is taken over the *uncorrected* v and corrected
+    afterwards, as in ``torch.optim.Adam(amsgrad=True)``; the paper has no correction at all.
 
     References
     ----------
@@ -510,8 +549,13 @@ class AdamW(Adam):
 
     Notes
     -----
-    w = w - lr weight_decay w, then Adam's step with g at the old w. Neither m nor v sees the decay, and
-    ``lr = 0`` switches it off too. ``torch.optim.AdamW``.
+    ::
+
+        w = w - lr weight_decay w
+        w = w - lr m_hat / (sqrt(v_hat) + eps)
+
+    With g taken at the old w. Neither m nor v sees the decay, and lr = 0 switches it off too.
+    ``torch.optim.AdamW``.
 
     References
     ----------
@@ -561,9 +605,14 @@ class NAdam(Optimizer):
 
     Notes
     -----
-    mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2), m and v as in Adam, and w = w - lr m_hat /
-    (sqrt(v_hat) + eps) with m_hat = mu_(t+1) m / (1 - mu_1 ... mu_(t+1)) + (1 - mu_t) g /
-    (1 - mu_1 ... mu_t). m itself decays with beta1. ``torch.optim.NAdam``.
+    ::
+
+        mu[t] = beta1 (1 - 0.96^(t momentum_decay) / 2)
+        m_hat = mu[t+1] m / (1 - mu[1] ... mu[t+1]) + (1 - mu[t]) g / (1 - mu[1] ... mu[t])
+        w = w - lr m_hat / (sqrt(v_hat) + eps)
+
+    With Adam's m, v and v_hat; the product of the mu is kept in the state. m itself decays with
+    beta1. ``torch.optim.NAdam``.
 
     References
     ----------
@@ -574,7 +623,7 @@ class NAdam(Optimizer):
     >>> rule, w = NAdam(lr=0.1), np.array([-7.0, 2.0])
     >>> w, state = rule.step(w, np.array([-0.7, 4.0]), rule.init(w))
     >>> w.round(4)
-    array([-6.8838,  1.8838])
+    array([-6.8944,  1.8944])
     """
 
     lr: float | Array = 2e-3
@@ -605,7 +654,7 @@ class NAdam(Optimizer):
 
 @dataclass(frozen=True)
 class Adamax(Optimizer):
-    """Adamax: Adam with a decaying maximum of |g| in place of the root of v.
+    """Adamax: Adam with a decaying maximum of abs(g) in place of the root of v.
 
     Parameters
     ----------
@@ -625,8 +674,13 @@ class Adamax(Optimizer):
 
     Notes
     -----
-    m as in Adam, u = max(beta2 u, |g| + eps) and w = w - lr m_hat / u: the limit of Adam with a p-th
-    power in place of the square. The maximum needs no correction. ``torch.optim.Adamax``.
+    ::
+
+        u = max(beta2 u, abs(g) + eps)
+        w = w - lr m_hat / u
+
+    With Adam's m and m_hat: the limit of Adam with a p-th power in place of the square. The maximum
+    needs no correction. ``torch.optim.Adamax``.
 
     References
     ----------
@@ -679,9 +733,13 @@ class RAdam(Optimizer):
 
     Notes
     -----
-    With m_hat and v as in Adam: w = w - lr m_hat while r = 0, else w = w - lr r m_hat
-    sqrt(1 - beta2^t) / (sqrt(v) + eps). ``torch.optim.RAdam``, whose threshold for r is 5 where the
-    paper has 4.
+    ::
+
+        w = w - lr m_hat                                              while r = 0
+        w = w - lr r m_hat sqrt(1 - beta2^t) / (sqrt(v) + eps)        afterwards
+
+    With Adam's m, v and m_hat and r by `rectifier`. ``torch.optim.RAdam``, which rectifies for rho
+    > 5 where the paper has 4.
 
     References
     ----------
@@ -694,7 +752,7 @@ class RAdam(Optimizer):
     >>> w
     array([-6.93,  1.6 ])
     >>> [round(rule.rectifier(t), 4) for t in (5, 6, 100)]
-    [0.0, 0.0409, 0.2141]
+    [0.0, 0.0258, 0.2153]
     """
 
     lr: float | Array = 1e-3
@@ -733,7 +791,7 @@ class RAdam(Optimizer):
 
 @dataclass(frozen=True)
 class Lion(Optimizer):
-    """Lion: the sign of an averaged gradient, so every coordinate moves by lr, with decoupled decay.
+    """Lion: the sign of an averaged gradient, so that every coordinate moves by lr.
 
     Parameters
     ----------
@@ -753,8 +811,14 @@ class Lion(Optimizer):
 
     Notes
     -----
-    c = beta1 m + (1 - beta1) g with the old m, w = w - lr (sign(c) + weight_decay w), then m = beta2 m +
-    (1 - beta2) g. The sign of 0 is 0. PyTorch has no Lion; defaults are the authors'.
+    ::
+
+        c = beta1 m + (1 - beta1) g
+        w = w - lr (sign(c) + weight_decay w)
+        m = beta2 m + (1 - beta2) g
+
+    From m = 0; c is taken with the m of the step before, and the sign of 0 is 0. PyTorch has no
+    Lion: the defaults are the authors'.
 
     References
     ----------

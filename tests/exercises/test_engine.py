@@ -21,7 +21,7 @@ from descentlab.exercises.reading import show
 
 STEP, VALUE, CHOICE = "02-best-step", "02-descent-cone", "02-which-h"
 PROBE = "gradient (3, 4), length 2"
-STUB = "not attempted yet: replace the … in the cell above and run both cells again."
+STUB = "not attempted yet: replace the … and run the cell again."
 NONE_RIGHT = f"right on 0 of 5 probes; first wrong: for {PROBE} your function "
 
 

@@ -67,6 +67,7 @@ def test_the_chapter_runs_and_the_dial_follows_both_ways(lab, chromium):
     page.set_default_timeout(60_000)
     page.goto(f"{lab}lab/tree/chapter.ipynb")
     page.locator(".jp-Notebook").wait_for()
+    page.get_by_text("| Idle").wait_for()  # before, "Run All Cells" would ask for a kernel
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 

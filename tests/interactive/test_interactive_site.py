@@ -216,9 +216,13 @@ def test_playground_says_what_diverges(mount: Mount) -> None:
     assert "L rises from 6.45 to 4.84 × 10²⁴" in text
     assert ravine(w[40]) == pytest.approx(4.84e24, rel=1e-3)
     page = mount(Playground("rosenbrock", lr=0.01))
-    assert re.search(
-        r"diverged at step \d+.*w is not finite", page.get_by_role("status").inner_text()
-    )
+    text = page.get_by_role("status").inner_text()
+    assert re.search(r"diverged at step \d+.*w is not finite", text)
+    drawn = page.locator(".dl-side .dl-path").get_attribute("d")
+    assert drawn
+    heights = [float(pair.split()[1]) for pair in re.split("[ML]", drawn)[1:]]
+    assert len(heights) > 3
+    assert (np.diff(heights) < 0).all()
 
 
 # --- The page around them.

@@ -69,7 +69,7 @@ def test_the_dial_of_the_chapter_answers_pointer_and_keys(visit):
     assert "θ = 120°, cos θ = −0.500: linear prediction dL = −1.015" in status.inner_text()
     dial.get_by_role("application").press("ArrowRight")
     assert "θ = 121°, cos θ = −0.515" in status.inner_text()
-    dial.get_by_role("button", name="Steepest descent").click()
+    dial.get_by_role("button", name="steepest").click()
     assert "θ = 180°, cos θ = −1.000: linear prediction dL = −2.030" in status.inner_text()
 
 
@@ -87,7 +87,7 @@ def test_the_playground_of_the_chapter_answers_pointer_and_keys(visit):
     assert abs(loss - (w1**2 / 20 + w2**2)) < 0.05
     playground.get_by_role("application").press("ArrowRight")
     assert START.search(status.inner_text()).group(1) != clicked.group(1)
-    playground.get_by_role("button", name="Step back").click()
+    playground.get_by_role("button", name="One step back").click()
     assert "at t = 79" in status.inner_text()
 
 

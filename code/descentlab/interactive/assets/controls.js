@@ -58,8 +58,10 @@ export const button = (text, label, press) =>
 
 /** Put a widget in place. The course's colours become --dl-<name>, lighter on a dark page. */
 export function frame(el, model, kind, label, ...parts) {
-  const root = html("div", { class: `dl-widget dl-${kind}`, role: "group", "aria-label": label },
-    html("div", { class: "dl-body" }, ...parts));
+  const root = html("div", {
+    class: `dl-widget dl-${kind}`, role: "group", "aria-label": label,
+    "data-lm-suppress-shortcuts": "true", // JupyterLab leaves the arrow keys to the figure
+  }, html("div", { class: "dl-body" }, ...parts));
   for (const [name, color] of Object.entries(model.get("_colors")))
     root.style.setProperty(`--dl-${name}`, `light-dark(${color}, color-mix(in srgb, ${color} 72%, white))`);
   el.replaceChildren(root);

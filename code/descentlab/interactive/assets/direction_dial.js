@@ -125,18 +125,16 @@ function renderDial({ model, el }) {
       chart.root));
 
   const still = svg("g"), moving = svg("g");
+  let seen = "", now;
   map.plot.append(still, moving);
   const place = draggable(map, (px, py) => {
-    const { gradient } = surface(model.get("surface"), model.get("surface_options"));
-    const [gx, gy] = gradient(model.get("w"));
-    const turned = Math.atan2(CENTER[1] - py, px - CENTER[0]) - Math.atan2(gy, gx);
+    const turned = Math.atan2(CENTER[1] - py, px - CENTER[0]) - now.angle;
     turnTo(wrap(Math.round((turned * 180) / Math.PI)));
   });
-  let seen = "";
   const draw = () => {
     const w = model.get("w"), degrees = model.get("theta_deg"), length = model.get("length");
     const stage = surface(model.get("surface"), model.get("surface_options"));
-    const now = measure(stage, w, degrees, length);
+    now = measure(stage, w, degrees, length);
     const view = JSON.stringify([model.get("surface"), model.get("surface_options"), w, length]);
     if (view !== seen) {
       seen = view;

@@ -101,7 +101,7 @@ export function drawAxes({ axes }, x, y, { xTicks, yTicks, xLabel, yLabel }) {
 }
 
 /** A function's values on a grid, and the grid in pixels. */
-export function sample(value, x, y, columns = 96, rows = 72) {
+export function sample(value, x, y, columns = 128, rows = 98) {
   const grid = ([low, high], n) => Array.from({ length: n + 1 }, (_, k) => low + ((high - low) * k) / n);
   const xs = grid(x.domain, columns), ys = grid(y.domain, rows);
   return { values: ys.flatMap((b) => xs.map((a) => value([a, b]))), px: xs.map(x), py: ys.map(y) };

@@ -67,9 +67,9 @@ function drawLoss(chart, { loss, lowest, t, steps }) {
   const seen = gaps.filter((gap) => gap > 0 && Number.isFinite(gap)).map(Math.log10);
   const first = seen[0] ?? 0;
   const high = Math.ceil(Math.min(Math.max(...seen, first), first + DECADES) + 0.05);
-  const low = Math.min(Math.floor(Math.max(Math.min(...seen, first), high - 20)), high - 1);
-  const x = scale([0, steps], [8, PLOT.width - 8]), y = scale([low, high], [PLOT.height, 0]);
-  const places = gaps.map((gap, k) => [x(k), y(Math.max(gap > 0 ? Math.log10(gap) : low, low))])
+  const low = Math.min(Math.floor(Math.min(...seen, first)), high - 1);
+  const x = scale([0, steps], [8, PLOT.width - 8]), y = scale([low, high], [PLOT.height - 6, 0]);
+  const places = gaps.map((gap, k) => [x(k), y(gap <= 0 ? low : Math.log10(gap))])
     .filter(([, at]) => Number.isFinite(at));
   const skip = Math.ceil((high - low) / 7);
   const decades = Array.from({ length: high - low + 1 }, (_, k) => low + k).filter((n) => n % skip === 0);
@@ -102,7 +102,6 @@ function setup(model) {
     update(model, { steps, t: atEnd ? steps : Math.min(t, steps) });
   });
   const reset = button("Reset", "Reset the figure to its first settings", () => update(model, initial));
-  for (const { classList } of [count.root, reset]) classList.add("dl-short");
   const extra = html("div", { class: "dl-extra" });
   let shown, sliders;
   return {

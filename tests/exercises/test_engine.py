@@ -19,7 +19,7 @@ from descentlab.exercises import check, engine, hints
 from descentlab.exercises.exercise import Exercise, Misconception, Probe
 from descentlab.exercises.reading import show
 
-STEP, VALUE, CHOICE = "02-best-step", "02-descent-cone", "02-which-h"
+STEP, VALUE, CHOICE = "02-best-step", "02-descent-cone", "02-wrong-gradient"
 PROBE = "gradient (3, 4), length 2"
 STUB = "not attempted yet: replace the … and run the cell again."
 NONE_RIGHT = f"right on 0 of 5 probes; first wrong: for {PROBE} your function "
@@ -315,7 +315,9 @@ def test_changed_argument_is_named_even_if_the_result_is_right(said: Any) -> Non
         g /= np.linalg.norm(g)
         return -length * g
 
-    text = "your function changes its argument gradient: work on a copy."
+    text = (
+        "your function changes its argument gradient: work on a copy (undoing a change is inexact)."
+    )
     assert said(STEP, in_place) == f"✗ {STEP}: {text}"
 
 
@@ -508,7 +510,7 @@ def test_hints_are_markdown_and_identical_on_each_call() -> None:
     first, second = (output.data for output in captured.outputs)
     assert first == second
     assert first["text/plain"] == (
-        "Hints and solution: The best step of a given length (★★, 6 min)"
+        "Hints and solution: The best step of a given length (★, 6 min)"
     )
     assert first["text/markdown"].startswith("<details>\n<summary>Hint 1</summary>\n\n")
     assert first["text/html"].startswith('<div class="tex2jax_process">\n<details>\n')

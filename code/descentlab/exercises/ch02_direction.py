@@ -4,9 +4,6 @@ The linear prediction dL = ⟨∇L, dw⟩ = |∇L||dw| cos θ, the step that low
 differences as a check on a gradient.
 """
 
-from collections.abc import Callable
-from decimal import Decimal, localcontext
-
 import numpy as np
 
 from descentlab.exercises.exercise import Exercise, Misconception, Probe
@@ -52,6 +49,9 @@ DIFFERENTIAL = Exercise(
         Misconception(
             -0.7, "3 w₁ and 3 w₂ are exchanged: ∂/∂w₁ of 3 w₁ w₂ is 3 w₂, and ∂/∂w₂ of it is 3 w₁."
         ),
+        Misconception(
+            -1.3, "the components are crossed: multiply ∂L/∂w₁ by dw₁ and ∂L/∂w₂ by dw₂."
+        ),
         Misconception(0.1, "the gradient was taken at w + dw; dL uses the gradient at w."),
         Misconception([0.8, -0.6], "the two products are right; the inner product is their sum."),
         Misconception([8.0, 3.0], "this is the gradient; dL is its inner product with dw."),
@@ -87,6 +87,7 @@ _POLAR = (
     "take arccos of the cosine."
 )
 _ONE_LENGTH = "the inner product was divided by |dw| alone or |∇L| alone; cos θ needs both lengths."
+_NO_LENGTHS = "the inner product was not divided by the lengths: cos θ = ⟨∇L, dw⟩ / (|∇L||dw|)."
 _NO_ROOT = "the lengths are squared: take the square root of g·g, or np.linalg.norm(g)."
 
 ANGLE = Exercise(
@@ -134,10 +135,8 @@ ANGLE = Exercise(
         Misconception(_cosine, "this is the cosine of the angle; take its arccos."),
         Misconception(lambda g, dw: np.arccos(g @ dw / np.linalg.norm(g)), _ONE_LENGTH),
         Misconception(lambda g, dw: np.arccos(g @ dw / np.linalg.norm(dw)), _ONE_LENGTH),
-        Misconception(
-            lambda g, dw: np.arccos(g @ dw),
-            "the inner product was not divided by the lengths: cos θ = ⟨∇L, dw⟩ / (|∇L||dw|).",
-        ),
+        Misconception(lambda g, dw: np.arccos(g @ dw), _NO_LENGTHS),
+        Misconception(lambda g, dw: np.arccos(np.clip(g @ dw, -1, 1)), _NO_LENGTHS),
         Misconception(
             lambda g, dw: np.arccos(g @ dw / np.linalg.norm(g) * np.linalg.norm(dw)),
             "a / b * c is (a / b) * c: put |∇L||dw| in parentheses to divide by both.",
@@ -174,7 +173,7 @@ BEST_STEP = Exercise(
     slug="02-best-step",
     title="The best step of a given length",
     minutes=6,
-    difficulty=2,
+    difficulty=1,
     reference=best_step,
     remark="cos θ = −1, so dL = −|∇L||dw|: no step of this length predicts a larger decrease.",
     hints=(
@@ -227,6 +226,10 @@ BEST_STEP = Exercise(
             "you divided by the sum of absolute values; |∇L| is the root of the sum of squares.",
         ),
         Misconception(
+            lambda g, length: -length * g / g.sum(),
+            "you divided by the sum of the components; |∇L| is the root of the sum of squares.",
+        ),
+        Misconception(
             lambda g, length: -length * g / np.abs(g).max(),
             "you divided by the largest component; |∇L| is the root of the sum of squares.",
         ),
@@ -242,9 +245,7 @@ BEST_STEP = Exercise(
 )
 
 
-def gradient_by_differences(
-    loss: Callable[[np.ndarray], float], w: np.ndarray, h: float
-) -> np.ndarray:
+def gradient_by_differences(loss, w, h):
     """Return the central difference of the loss along each coordinate of w."""
     return np.array(
         [(loss(w + h * axis) - loss(w - h * axis)) / (2 * h) for axis in np.eye(len(w))]
@@ -263,19 +264,17 @@ def _cubic(w: np.ndarray) -> float:
     return w[..., 0] ** 3 * w[..., 1]
 
 
-def _truncated(loss: Callable[[np.ndarray], float], w: np.ndarray, h: float) -> np.ndarray:
+def _truncated(loss, w, h):
     return gradient_by_differences(loss, w, h).astype(w.dtype)
 
 
-def _shifted_in_integers(
-    loss: Callable[[np.ndarray], float], w: np.ndarray, h: float
-) -> np.ndarray:
+def _shifted_in_integers(loss, w, h):
     shifts = np.eye(len(w)) * h
     values = [loss((w + s).astype(w.dtype)) - loss((w - s).astype(w.dtype)) for s in shifts]
     return np.array(values) / (2 * h)
 
 
-def _added_in_place(loss: Callable[[np.ndarray], float], w: np.ndarray, h: float) -> np.ndarray:
+def _added_in_place(loss, w, h):
     slopes = []
     for axis in np.eye(len(w)):
         up, down = w.copy(), w.copy()
@@ -285,7 +284,9 @@ def _added_in_place(loss: Callable[[np.ndarray], float], w: np.ndarray, h: float
     return np.array(slopes)
 
 
-_INTEGERS = "an integer array drops what stands behind the point: start from w.astype(float)."
+_INTEGERS = (
+    "an integer array drops what stands after the decimal point: start from w.astype(float)."
+)
 
 CENTRAL_DIFFERENCE = Exercise(
     slug="02-central-difference",
@@ -356,52 +357,73 @@ CENTRAL_DIFFERENCE = Exercise(
 )
 
 
-def which_h() -> str:
-    """Repeat the measurement with 50 digits: if the error now falls, rounding made it rise."""
-    with localcontext(prec=50):
-        errors = []
-        for h in Decimal("1e-9"), Decimal("0.5e-9"):
-            difference = ((1 + h).exp() - (1 - h).exp()) / (2 * h)
-            errors.append(abs(difference - Decimal(1).exp()))
-    return "c" if errors[1] < errors[0] else "a"
+def suspects() -> dict[str, tuple]:
+    """Return four losses by letter, each with a gradient derived by hand, one of them wrongly."""
+    return {
+        "a": (
+            lambda w: np.sin(60 * w[0]) + w[1] ** 2,
+            lambda w: np.array([60 * np.cos(60 * w[0]), 2 * w[1]]),
+        ),
+        "b": (
+            lambda w: 10**6 + w[0] ** 2 * w[1],
+            lambda w: np.array([2 * w[0] * w[1], w[0] ** 2]),
+        ),
+        "c": (
+            lambda w: np.exp(w[0]) * w[1] ** 2 + w[0],
+            lambda w: np.array([np.exp(w[0]) * w[1] ** 2, 2 * np.exp(w[0]) * w[1]]),
+        ),
+        "d": (
+            lambda w: w[0] ** 3 + w[0] * w[1],
+            lambda w: np.array([3 * w[0] ** 2 + w[1], w[0]]),
+        ),
+    }
 
 
-WHICH_H = Exercise(
-    slug="02-which-h",
-    title="Why a smaller h can be worse",
-    minutes=8,
+def wrong_gradient():
+    """Return the letter whose error is large at every h: no h makes a wrong formula right."""
+    w = np.array([1.0, 3.0])
+    least = {}
+    for letter, (loss, formula) in suspects().items():
+        errors = [
+            np.linalg.norm(gradient_by_differences(loss, w, h) - formula(w))
+            for h in (1e-1, 1e-2, 1e-3, 1e-5, 1e-8, 1e-10)
+        ]
+        least[letter] = min(errors) / np.linalg.norm(formula(w))
+    return max(least, key=least.get)
+
+
+WRONG_GRADIENT = Exercise(
+    slug="02-wrong-gradient",
+    title="Which formula is wrong",
+    minutes=10,
     difficulty=3,
-    reference=which_h,
+    reference=wrong_gradient,
     options="abcd",
-    remark="Truncation falls like h², rounding grows like 1/h; h near 1e-5 balances the two.",
+    remark="Its error is the same at every h; what h changes is truncation or rounding.",
     hints=(
-        "Each option predicts something. Print the two values $e^{1+h}$ and $e^{1-h}$ with 17 "
-        "digits for $h = 10^{-9}$: how many digits do they share, and how many are left?",
-        "If the cause is in the formula, more digits do not help; if it is in the 16 digits of a "
-        "float, they do. `decimal.Decimal` has `exp` and as many digits as you ask for.",
+        "Read each column from top to bottom as $h$ shrinks. Which one falls like $h^2$, which "
+        "one rises, and which one does neither?",
+        "Truncation is $h^2 L'''/6$: large where the loss oscillates fast. Rounding is about "
+        r"$\epsilon |L|/h$: large where $|L|$ is large. A mistake does not depend on $h$.",
     ),
     misconceptions=(
         Misconception(
             "a",
-            "the h² term can only shrink with h: at h = 1e-9 it is about 5e-19, and the error you "
-            "measure is far larger.",
+            "its error falls a hundredfold for each tenth of h: that is truncation; L''' is 60³ "
+            "times a cosine, so h must be very small.",
         ),
         Misconception(
             "b",
-            "np.exp is right to about 16 digits at both points; the loss of digits comes after it.",
+            "its error is smallest at the largest h and grows as h shrinks: that is rounding of "
+            "a loss near a million.",
         ),
         Misconception(
-            "d",
-            "1 + 1e-9 is not 1: floats near 1 are 2.2e-16 apart. Nothing underflows either: the "
-            "smallest normal float is 2.2e-308.",
+            "d", "its error falls with h until it is below the smallest number shown: no mistake."
         ),
     ),
     explanation=(
-        r"Both values are near $e$ and carry rounding errors of about "
-        r"$\varepsilon_\mathrm{mach}\, e$. Their difference is only about $2he$, so its leading "
-        r"digits cancel and the rounding errors stay. Division by $2h$ magnifies them to about "
-        r"$\varepsilon_\mathrm{mach}\, e / h$, which doubles when $h$ is halved. With 50 digits "
-        r"the error goes on falling like $h^2$."
+        "In c the derivative of the last term, $w_1$, is missing: the first component should be "
+        "$e^{w_1} w_2^2 + 1$. The error is 3 % at every $h$, small enough to overlook in a plot."
     ),
 )
 
@@ -418,7 +440,7 @@ DESCENT_CONE = Exercise(
     minutes=6,
     difficulty=2,
     reference=descent_cone,
-    tolerance=1e-3,
+    tolerance=4e-3,
     remark="A third of all directions: near its best, the cosine is flat.",
     hints=(
         r"The best decrease is $-|\nabla L||dw|$. Half of it or better means "
@@ -454,4 +476,4 @@ DESCENT_CONE = Exercise(
     ),
 )
 
-EXERCISES = (DIFFERENTIAL, ANGLE, BEST_STEP, CENTRAL_DIFFERENCE, WHICH_H, DESCENT_CONE)
+EXERCISES = (DIFFERENTIAL, BEST_STEP, ANGLE, DESCENT_CONE, CENTRAL_DIFFERENCE, WRONG_GRADIENT)

@@ -96,7 +96,10 @@ def _verdict(exercise: Exercise, answer: Any) -> str:
     right = [_agree(exercise, o, t) for o, t in zip(outcomes, targets, strict=True)]
     changed = next((o.changed for o in outcomes if o.changed), "")
     if changed:
-        return f"✗ {exercise.slug}: your function changes its argument {changed}: work on a copy."
+        return (
+            f"✗ {exercise.slug}: your function changes its argument {changed}: "
+            "work on a copy (undoing a change is inexact)."
+        )
     if all(right):
         return f"✓ {exercise.slug}: correct. {exercise.remark}".rstrip()
     diagnosis = _diagnose(exercise, outcomes)

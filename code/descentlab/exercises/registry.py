@@ -32,7 +32,7 @@ def all_exercises(chapter: str = "") -> Iterator[Exercise]:
     Examples
     --------
     >>> [exercise.slug for exercise in all_exercises("02")][:2]
-    ['02-differential', '02-angle']
+    ['02-differential', '02-best-step']
     """
     for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
         if module.startswith(f"ch{chapter}"):

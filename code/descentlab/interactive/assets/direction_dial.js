@@ -91,7 +91,7 @@ function drawChange(chart, stage, w, degrees, length, now) {
   const curve = (key) => polyline(turn.map((m, k) => [x(2 * k), y(m[key])]));
   drawAxes(chart, x, y, {
     xTicks: [0, 90, 180, 270, 360].map((d) => [d, `${d}°`]), yTicks: ticks([-top, top]),
-    xLabel: "θ", yLabel: "dL",
+    xLabel: "θ", yLabel: "change of L",
   });
   chart.plot.replaceChildren(
     svg("path", { class: "dl-rule", d: `M0 ${y(0)}H${PLOT.width}` }),

@@ -188,8 +188,9 @@ function renderPlayground({ model, el }) {
     if (!direction) return;
     event.preventDefault();
     const step = event.shiftKey ? 0.01 : Number(((x.domain[1] - x.domain[0]) / 60).toPrecision(1));
+    const onGrid = (p, d) => (d ? (Math.round(p / step) + d) * step : p);
     const [a, b] = model.get("start");
-    startAt(a + step * direction[0], b + step * direction[1]);
+    startAt(onGrid(a, direction[0]), onGrid(b, direction[1]));
   });
   return connect(model, draw);
 }

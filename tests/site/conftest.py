@@ -40,13 +40,16 @@ def visit(chromium, address):
         page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda request: requests.append(request.url))
-        if options.get("java_script_enabled", True):  # else the preloaded scripts are dropped
+        if options.get("java_script_enabled", True):  # else preloaded scripts count as failed
             page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
         page.on(
             "response",
             lambda r: faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None,
         )
         page.goto(address + path, wait_until="networkidle")
+        scripts = options.get("java_script_enabled", True)
+        if scripts and page.locator("script[type*='widget-view']").count():
+            page.locator("html[data-widgets-ready]").wait_for(state="attached")
         return page
 
     yield open_page

@@ -389,7 +389,7 @@ def wrong_gradient():
             for h in (1e-1, 1e-2, 1e-3, 1e-5, 1e-8, 1e-10)
         ]
         least[letter] = min(errors) / np.linalg.norm(formula(w))
-    return max(least, key=least.get)
+    return max(least, key=lambda letter: least[letter])
 
 
 WRONG_GRADIENT = Exercise(

@@ -6,10 +6,15 @@ import threading
 
 import pytest
 import serve
+from hypothesis import settings
 from playwright.sync_api import Error, sync_playwright
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("PYTHONWARNINGS", "error::DeprecationWarning")
+
+# No deadline: machines are slow at times. In CI the same examples each time; elsewhere new ones.
+settings.register_profile("course", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("course")
 
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 

@@ -1,17 +1,25 @@
 """Losses of two parameters that can be drawn: the stages on which the optimizers are compared.
 
 Every function takes w of shape (..., 2), so one call evaluates a whole grid or many runs at once.
-The browser's copy is ``interactive/assets/surfaces.js``; a test holds the two together.
+Powers are written as products: ``x**3`` may differ in its last bit between one number and an array,
+and a run must not depend on how many others run beside it. The browser's copy is
+``interactive/assets/surfaces.js``; a test holds the two together.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy import square
 
 from descentlab.validation import Array, non_negative
 
 Box = tuple[tuple[float, float], tuple[float, float]]
+
+
+def cube(x: Array) -> Array:
+    """Return x^3 as a product."""
+    return square(x) * x
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ def _bowl(
     c = flat * sin**2 + steep * cos**2
     return _surface(
         name,
-        lambda x, y: (a * x**2 + 2 * b * x * y + c * y**2) / 2,
+        lambda x, y: (a * square(x) + 2 * b * x * y + c * square(y)) / 2,
         lambda x, y: (a * x + b * y, b * x + c * y),
         lambda x, y: (a + 0 * x, b + 0 * x, c + 0 * x),
         [(0.0, 0.0)],
@@ -134,33 +142,33 @@ def rosenbrock() -> Surface:
     """Rosenbrock's curved valley (1 - x)^2 + 100 (y - x^2)^2 (Rosenbrock 1960)."""
     return _surface(
         "rosenbrock",
-        lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
-        lambda x, y: (-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)),
-        lambda x, y: (2 - 400 * y + 1200 * x**2, -400 * x, 200 + 0 * x),
+        lambda x, y: square(1 - x) + 100 * square(y - square(x)),
+        lambda x, y: (-2 * (1 - x) - 400 * x * (y - square(x)), 200 * (y - square(x))),
+        lambda x, y: (2 - 400 * y + 1200 * square(x), -400 * x, 200 + 0 * x),
         [(1.0, 1.0)],
         (-1.2, 1.0),
         ((-2.0, 2.0), (-1.0, 3.0)),
     )
 
 
-def _beale_residuals(x: Array, y: Array) -> list[Array]:
-    return [target - x + x * y**k for k, target in ((1, 1.5), (2, 2.25), (3, 2.625))]
+def _beale_residuals(x: Array, y: Array) -> tuple[Array, Array, Array]:
+    return 1.5 - x + x * y, 2.25 - x + x * square(y), 2.625 - x + x * cube(y)
 
 
 def _beale_gradient(x: Array, y: Array) -> tuple[Array, Array]:
     r1, r2, r3 = _beale_residuals(x, y)
     return (
-        2 * (r1 * (y - 1) + r2 * (y**2 - 1) + r3 * (y**3 - 1)),
-        2 * x * (r1 + 2 * r2 * y + 3 * r3 * y**2),
+        2 * (r1 * (y - 1) + r2 * (square(y) - 1) + r3 * (cube(y) - 1)),
+        2 * x * (r1 + 2 * r2 * y + 3 * r3 * square(y)),
     )
 
 
 def _beale_hessian(x: Array, y: Array) -> tuple[Array, Array, Array]:
     r1, r2, r3 = _beale_residuals(x, y)
-    xx = 2 * ((y - 1) ** 2 + (y**2 - 1) ** 2 + (y**3 - 1) ** 2)
-    xy = 2 * (r1 + 2 * r2 * y + 3 * r3 * y**2)
-    xy = xy + 2 * x * ((y - 1) + 2 * y * (y**2 - 1) + 3 * y**2 * (y**3 - 1))
-    yy = 2 * x * (x + 2 * r2 + 4 * x * y**2 + 6 * r3 * y + 9 * x * y**4)
+    xx = 2 * (square(y - 1) + square(square(y) - 1) + square(cube(y) - 1))
+    xy = 2 * (r1 + 2 * r2 * y + 3 * r3 * square(y))
+    xy = xy + 2 * x * ((y - 1) + 2 * y * (square(y) - 1) + 3 * square(y) * (cube(y) - 1))
+    yy = 2 * x * (x + 2 * r2 + 4 * x * square(y) + 6 * r3 * y + 9 * x * square(square(y)))
     return xx, xy, yy
 
 
@@ -168,7 +176,7 @@ def beale() -> Surface:
     """Beale's function: a plateau with steep walls and one minimum at (3, 1/2) (Beale 1958)."""
     return _surface(
         "beale",
-        lambda x, y: np.asarray(sum(r**2 for r in _beale_residuals(x, y))),
+        lambda x, y: np.asarray(sum(square(r) for r in _beale_residuals(x, y))),
         _beale_gradient,
         _beale_hessian,
         [(3.0, 0.5)],
@@ -181,12 +189,12 @@ def himmelblau() -> Surface:
     """Himmelblau's function (x^2 + y - 11)^2 + (x + y^2 - 7)^2: four minima of equal depth."""
     return _surface(
         "himmelblau",
-        lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
+        lambda x, y: square(square(x) + y - 11) + square(x + square(y) - 7),
         lambda x, y: (
-            4 * x * (x**2 + y - 11) + 2 * (x + y**2 - 7),
-            2 * (x**2 + y - 11) + 4 * y * (x + y**2 - 7),
+            4 * x * (square(x) + y - 11) + 2 * (x + square(y) - 7),
+            2 * (square(x) + y - 11) + 4 * y * (x + square(y) - 7),
         ),
-        lambda x, y: (12 * x**2 + 4 * y - 42, 4 * (x + y), 12 * y**2 + 4 * x - 26),
+        lambda x, y: (12 * square(x) + 4 * y - 42, 4 * (x + y), 12 * square(y) + 4 * x - 26),
         [
             (3.0, 2.0),
             (-2.805118086952745, 3.131312518250573),
@@ -202,9 +210,9 @@ def saddle() -> Surface:
     """Saddle at the origin between two minima: x^2/2 - y^2/2 + y^4/4."""
     return _surface(
         "saddle",
-        lambda x, y: x**2 / 2 - y**2 / 2 + y**4 / 4,
-        lambda x, y: (x + 0 * y, y**3 - y),
-        lambda x, y: (1 + 0 * x, 0 * x, 3 * y**2 - 1),
+        lambda x, y: square(x) / 2 - square(y) / 2 + square(square(y)) / 4,
+        lambda x, y: (x + 0 * y, cube(y) - y),
+        lambda x, y: (1 + 0 * x, 0 * x, 3 * square(y) - 1),
         [(0.0, 1.0), (0.0, -1.0)],
         (-1.5, 0.001),
         ((-2.0, 2.0), (-1.6, 1.6)),
@@ -216,9 +224,9 @@ def two_wells() -> Surface:
     left, _, right = np.sort(np.roots([1.0, 0.0, -1.0, 0.1]).real)
     return _surface(
         "two_wells",
-        lambda x, y: x**4 / 4 - x**2 / 2 + x / 10 + y**2 / 2,
-        lambda x, y: (x**3 - x + 0.1, y + 0 * x),
-        lambda x, y: (3 * x**2 - 1, 0 * x, 1 + 0 * x),
+        lambda x, y: square(square(x)) / 4 - square(x) / 2 + x / 10 + square(y) / 2,
+        lambda x, y: (cube(x) - x + 0.1, y + 0 * x),
+        lambda x, y: (3 * square(x) - 1, 0 * x, 1 + 0 * x),
         [(float(left), 0.0), (float(right), 0.0)],
         (1.6, 1.0),
         ((-1.8, 1.8), (-1.4, 1.4)),

@@ -77,7 +77,7 @@ def test_the_playground_of_the_chapter_answers_pointer_and_keys(visit):
     page = visit(CHAPTER, viewport={"width": 1280, "height": 900})
     playground = page.locator(".dl-widget").nth(1)
     status = playground.get_by_role("status")
-    assert "80 steps from (−7, 2): L falls from 6.45 to 0.49" in status.inner_text()
+    assert "80 steps from (5, 3): L falls from 10.3 to 0.250" in status.inner_text()
     playground.scroll_into_view_if_needed()
     plot = playground.locator(".dl-main .dl-axes rect").bounding_box()
     page.mouse.click(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 4)

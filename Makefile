@@ -5,7 +5,7 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help install book serve test lint run lock clean
+.PHONY: help install book serve test lint run claims lock clean
 
 help:
 	@echo "make serve    build the book and serve it on this computer"
@@ -13,6 +13,7 @@ help:
 	@echo "make test     check everything: style, library, chapters, site"
 	@echo "make lint     check style and types only"
 	@echo "make run      execute the chapters and write them back as they are committed"
+	@echo "make claims   re-run every claim of the chapters under other seeds"
 	@echo "make lock     choose today's newest versions and write constraints.txt"
 	@echo "make clean    remove what the other commands made, except .venv"
 	@echo "Each makes .venv first if it is missing. PYTHON=python3.12 chooses another Python."
@@ -44,6 +45,9 @@ test: lint
 
 run: $(INSTALLED)
 	$(PY) code/tools/run_chapters.py book/*.ipynb
+
+claims: $(INSTALLED)
+	$(PY) -W ignore code/tools/claims.py book/*.ipynb
 
 lock: $(INSTALLED)
 	$(PY) -m pip install --quiet uv

@@ -81,4 +81,5 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     matplotlib.use("Agg")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.exit(0 if all([report(path, arguments.seeds) for path in arguments.chapters]) else 1)
+    reports = [report(path, arguments.seeds) for path in arguments.chapters]
+    sys.exit(0 if all(reports) else 1)

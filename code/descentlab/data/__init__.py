@@ -1,0 +1,21 @@
+"""Data of the course: three small real data sets, synthetic ones, and what prepares them.
+
+The files, their sources, licences and checksums are described in ``README.md`` beside them.
+"""
+
+from descentlab.data.prepare import split, standardise
+from descentlab.data.real import Dataset, load_breast_cancer, load_diabetes, load_digits
+from descentlab.data.synthetic import blobs, line, sparse_logistic, spirals
+
+__all__ = [
+    "Dataset",
+    "blobs",
+    "line",
+    "load_breast_cancer",
+    "load_diabetes",
+    "load_digits",
+    "sparse_logistic",
+    "spirals",
+    "split",
+    "standardise",
+]

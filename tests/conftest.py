@@ -1,6 +1,7 @@
 """For every test: one thread for linear algebra, deprecations as errors in kernels, a browser."""
 
 import os
+import pkgutil
 import shutil
 import threading
 
@@ -9,8 +10,14 @@ import serve
 from hypothesis import settings
 from playwright.sync_api import Error, sync_playwright
 
+import descentlab
+
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("PYTHONWARNINGS", "error::DeprecationWarning")
+
+# In the chapters' kernels a deprecation is an error if a chapter or the package causes it; the
+# kernel's own are its own affair.
+ours = ["__main__", *(m.name for m in pkgutil.walk_packages(descentlab.__path__, "descentlab."))]
+os.environ["PYTHONWARNINGS"] = ",".join(f"error::DeprecationWarning:{name}" for name in ours)
 
 # No deadline: machines are slow at times. In CI the same examples each time; elsewhere new ones.
 settings.register_profile("course", deadline=None, derandomize=bool(os.environ.get("CI")))

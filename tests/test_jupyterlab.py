@@ -1,7 +1,6 @@
 """Chapter 02 in a real JupyterLab: every cell runs, and dial and kernel follow each other."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -38,8 +37,7 @@ def lab(tmp_path_factory):
     command += ["--LabApp.news_url=None"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     with (folder / "log.txt").open("w") as log:
-        environment = os.environ | {"PYTHONWARNINGS": "default"}  # deprecations of the server's own
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=environment)
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
         address = f"http://127.0.0.1:{port}/"
         try:
             wait_for(address + "api", server, folder / "log.txt")

@@ -5,7 +5,7 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help install book serve test lint run claims lock clean
+.PHONY: help install book serve test lint run claims bench lock clean
 
 help:
 	@echo "make serve    build the book and serve it on this computer"
@@ -14,6 +14,7 @@ help:
 	@echo "make lint     check style and types only"
 	@echo "make run      execute the chapters and write them back as they are committed"
 	@echo "make claims   re-run every claim of the chapters under other seeds"
+	@echo "make bench    time the library beside PyTorch and scikit-learn (installs both)"
 	@echo "make lock     choose today's newest versions and write constraints.txt"
 	@echo "make clean    remove what the other commands made, except .venv"
 	@echo "Each makes .venv first if it is missing. PYTHON=python3.12 chooses another Python."
@@ -48,6 +49,11 @@ run: $(INSTALLED)
 
 claims: $(INSTALLED)
 	$(PY) -W ignore code/tools/claims.py book/*.ipynb
+
+bench: $(INSTALLED)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	$(PY) tests/benchmarks/optimizers.py
+	$(PY) tests/benchmarks/network.py
 
 lock: $(INSTALLED)
 	$(PY) -m pip install --quiet uv

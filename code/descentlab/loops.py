@@ -96,8 +96,9 @@ def descend(
     with np.errstate(all="ignore"):
         for t in range(steps):
             g = _checked(gradient(w), w)
-            now = rule if schedule is None else replace(rule, lr=rule.lr * schedule(t))
-            w, state = now.step(w, g, states[-1])
+            if schedule is not None:
+                rule = replace(optimizer, lr=optimizer.lr * schedule(t)).astype(w.dtype)
+            w, state = rule.step(w, g, states[-1])
             ws.append(w)
             gs.append(g)
             states.append(state)
@@ -110,7 +111,7 @@ def _checked(g: Array, w: Array) -> Array:
         raise ValueError(
             f"gradient(w) must have the shape of w, {w.shape}; it returned shape {np.shape(g)}"
         )
-    return g
+    return np.asarray(g, dtype=w.dtype)
 
 
 def _record(w: Array, g: Array, states: list[State]) -> Trace:

@@ -150,7 +150,7 @@ class Momentum(Optimizer):
 
     References
     ----------
-    Polyak (1964), Some methods of speeding up the convergence of iteration methods, eq. (9).
+    Polyak (1964), Some methods of speeding up the convergence of iteration methods.
     Sutskever et al. (2013), On the importance of initialization and momentum, eqs. (1)-(2), where
     the rate stands inside.
 
@@ -205,7 +205,7 @@ class Nesterov(Optimizer):
     ----------
     Nesterov (1983), A method of solving a convex programming problem with convergence rate
     O(1/k^2). Sutskever et al. (2013), eqs. (3)-(4). Bengio et al. (2013), Advances in optimizing
-    recurrent networks, eqs. (6)-(7), for the change of variable.
+    recurrent networks, section 3.5, for the change of variable.
 
     Examples
     --------
@@ -255,7 +255,7 @@ class AdaGrad(Optimizer):
 
     References
     ----------
-    Duchi, Hazan & Singer (2011), Adaptive subgradient methods, fig. 1 (diagonal matrices).
+    Duchi, Hazan & Singer (2011), Adaptive subgradient methods, diagonal matrices.
 
     Examples
     --------
@@ -312,7 +312,7 @@ class RMSProp(Optimizer):
     References
     ----------
     Tieleman & Hinton (2012), Lecture 6.5, slide 29. Graves (2013), Generating sequences with
-    recurrent neural networks, eqs. (38)-(40), for the centered form.
+    recurrent neural networks, eqs. (38)-(41), for the centered form.
 
     Examples
     --------
@@ -616,7 +616,7 @@ class NAdam(Optimizer):
 
     References
     ----------
-    Dozat (2016), Incorporating Nesterov momentum into Adam, algorithm 2.
+    Dozat (2016), Incorporating Nesterov momentum into Adam.
 
     Examples
     --------
@@ -751,6 +751,8 @@ class RAdam(Optimizer):
     >>> w, state = rule.step(w, np.array([-0.7, 4.0]), rule.init(w))
     >>> w
     array([-6.93,  1.6 ])
+    >>> [round(rule.rho(t), 4) for t in (1, 5, 6)]
+    [1.0, 4.996, 5.9942]
     >>> [round(rule.rectifier(t), 4) for t in (5, 6, 100)]
     [0.0, 0.0258, 0.2153]
     """
@@ -760,18 +762,20 @@ class RAdam(Optimizer):
     beta2: float | Array = 0.999
     eps: float | Array = 1e-8
 
-    def rho(self, t: int) -> np.ndarray:
+    def rho(self, t: int) -> float | Array:
         """Return rho_t, about how many gradients v rests on; it tends to 2 / (1 - beta2) - 1."""
         beta2 = np.asarray(self.beta2, dtype=np.float64)
         beta2_t = np.float_power(beta2, t)
-        return 2 / (1 - beta2) - 1 - 2 * t * beta2_t / (1 - beta2_t)
+        rho = 2 / (1 - beta2) - 1 - 2 * t * beta2_t / (1 - beta2_t)
+        return rho if rho.ndim else float(rho)
 
     def rectifier(self, t: int) -> float | Array:
-        """Return r_t: 0 while rho_t <= 5, then rising to 1 (eq. in section 4.2 of the paper)."""
-        limit = 2 / (1 - np.asarray(self.beta2, dtype=np.float64)) - 1
-        rho, rho_inf = np.maximum(self.rho(t), 5), np.maximum(limit, 5)
+        """Return r_t of step t = 1, 2, ...: 0 while rho_t <= 5, then rising to 1."""
+        limit = 2 / (1 - self.beta2) - 1
+        trusted = self.rho(t) > 5
+        rho, rho_inf = np.where(trusted, self.rho(t), 5), np.where(trusted, limit, 5)
         r_squared = (rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)
-        r = np.sqrt(r_squared) * (self.rho(t) > 5)
+        r = np.sqrt(r_squared) * trusted
         return float(r) if isinstance(self.beta2, float) else r.astype(self.beta2.dtype)
 
     def init(self, w: Array) -> State:

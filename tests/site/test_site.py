@@ -1,6 +1,5 @@
 """The built book in a browser that can reach nothing else."""
 
-import gzip
 import re
 from html.parser import HTMLParser
 
@@ -98,10 +97,3 @@ def test_hints_and_answers_open_without_javascript(visit):
     for summary in ("Hint 1", "Hint 2", "Solution"):
         ladder.locator("summary", has_text=summary).click()
     assert ladder.get_by_text("def differential").is_visible()
-
-
-def test_the_scripts_of_the_course_are_light(book):
-    names = ["host.js", "draw.js", "controls.js", "surfaces.js", "optimizers.js"]
-    names += ["direction_dial.js", "playground.js"]
-    sizes = [len(gzip.compress((book / "_static" / name).read_bytes())) for name in names]
-    assert sum(sizes) <= 15 * 1024

@@ -3,12 +3,25 @@
 
 import { html } from "./draw.js";
 
+/** A slider that a swipe past it leaves as it was. */
+export function rangeInput(attributes, report) {
+  let before;
+  const input = html("input", {
+    type: "range", ...attributes,
+    input: () => report(input.valueAsNumber),
+    pointerdown: () => (before = input.valueAsNumber),
+    pointercancel: () => report(before),
+  });
+  return input;
+}
+
 export function slider(label, range, report) {
   const shown = html("span", { class: "dl-value", "aria-hidden": "true" });
-  const input = html("input", { type: "range", ...range, input: () => report(input.valueAsNumber) });
+  const input = rangeInput(range, report);
   return {
     root: html("label", { class: "dl-control" }, html("span", { class: "dl-name" }, label, shown), input),
-    set(value, text) {
+    set(value, text, range = {}) {
+      Object.assign(input, range);
       input.value = value;
       shown.textContent = text;
       input.setAttribute("aria-valuetext", text);
@@ -16,19 +29,17 @@ export function slider(label, range, report) {
   };
 }
 
-/** A logarithmic slider, and a field in which any number >= 0 can be typed. */
+/** A logarithmic slider, and a field for any number >= 0. */
 export function logSlider(label, [low, high], text, report) {
-  const input = html("input", {
-    type: "range", min: Math.log10(low), max: Math.log10(high), step: 0.01,
-    "aria-label": `${label}, logarithmic`,
-    input: () => report(Number((10 ** input.valueAsNumber).toPrecision(3))),
-  });
+  const input = rangeInput({
+    min: Math.log10(low), max: Math.log10(high), step: 0.01, "aria-label": `${label}, logarithmic`,
+  }, (exponent) => report(Number((10 ** exponent).toPrecision(3))));
   const field = html("input", {
     type: "text", inputmode: "decimal", autocomplete: "off",
     change() {
       const value = Number(field.value.replace(",", ".").replace("−", "-"));
       const valid = field.value.trim() !== "" && Number.isFinite(value) && value >= 0;
-      field.toggleAttribute("aria-invalid", !valid);
+      field.setAttribute("aria-invalid", !valid);
       if (valid) report(value);
     },
   });
@@ -83,7 +94,6 @@ export function connect(model, draw) {
   return () => model.off("change", later);
 }
 
-/** Set traits, here and in Python. */
 export function update(model, values) {
   for (const [name, value] of Object.entries(values)) model.set(name, value);
   model.save_changes();

@@ -1,5 +1,5 @@
-// Chapter 02: turn a small step dw around a point and compare the change of the loss with its
-// linear prediction |∇L||dw| cos θ. The picture is a microscope: it is always a few |dw| wide.
+// Turn a small step dw around a point and compare the change of the loss with its prediction
+// |∇L||dw| cos θ. The picture is always a few |dw| wide.
 
 import {
   PLOT, arrow, circle, contours, draggable, drawAxes, equalScales, fixed, html, label, logLevels, panel,

@@ -56,7 +56,6 @@ export function equalScales([[x0, x1], [y0, y1]], { width, height } = PLOT) {
   ];
 }
 
-/** About `count` round numbers with their labels. */
 export function ticks([low, high], count = 8) {
   const rough = (high - low) / count;
   const unit = 10 ** Math.floor(Math.log10(rough));

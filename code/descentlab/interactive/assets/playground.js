@@ -1,11 +1,12 @@
-// Run an optimizer on a surface: choose surface, method, rate and start, then walk along the path
-// step by step and read the loss, the gradient and the position.
+// Run an optimizer on a surface and walk along its path.
 
 import {
   PLOT, arrow, circle, contours, draggable, drawAxes, equalScales, html, label, logLevels, number,
   panel, plain, point, polyline, power, sample, scale, star, svg, ticks,
 } from "./draw.js";
-import { button, connect, frame, logSlider, select, slider, statusLine, update } from "./controls.js";
+import {
+  button, connect, frame, logSlider, rangeInput, select, slider, statusLine, update,
+} from "./controls.js";
 import { METHODS, descend, hyperOf } from "./optimizers.js";
 import { SURFACES, surface } from "./surfaces.js";
 
@@ -123,14 +124,11 @@ function setup(model) {
   };
 }
 
-/** Walk along the path: a step back, a slider for t, a step forward. */
 function scrubber(model) {
   const go = (t) => update(model, { t: Math.min(Math.max(t, 0), model.get("steps")) });
   const back = button("◂", "One step back", () => go(model.get("t") - 1));
   const forward = button("▸", "One step forward", () => go(model.get("t") + 1));
-  const input = html("input", {
-    type: "range", min: 0, step: 1, "aria-label": "Step t", input: () => go(input.valueAsNumber),
-  });
+  const input = rangeInput({ min: 0, step: 1, "aria-label": "Step t" }, go);
   const shown = html("span", { class: "dl-value", "aria-hidden": "true" });
   return {
     root: html("div", { class: "dl-scrub" }, back, input, forward, shown),

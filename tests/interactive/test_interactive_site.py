@@ -120,6 +120,19 @@ def test_dial_draws_the_gradient_at_right_angles_to_the_level_curve(mount: Mount
     assert gradient @ true / np.linalg.norm(gradient) / np.linalg.norm(true) > 0.9999
 
 
+def test_a_swipe_that_scrolls_the_page_leaves_a_slider_as_it_was(mount: Mount) -> None:
+    page = mount(DirectionDial())
+    page.get_by_role("slider", name="Angle θ").evaluate(
+        """slider => {
+             slider.dispatchEvent(new PointerEvent("pointerdown"));
+             slider.value = 218;
+             slider.dispatchEvent(new Event("input"));
+             slider.dispatchEvent(new PointerEvent("pointercancel"));
+           }"""
+    )
+    assert_dial_shows(page, 120, 0.5)
+
+
 # --- The playground: gradient descent on the ravine, written out.
 
 

@@ -40,6 +40,38 @@ EQUIVALENT = {
         "clip(x, lo, hi) is min(hi, max(lo, x)), and max(-1, cosine) is max(cosine, -1)"
     ),
 }
+EQUIVALENT |= {
+    ("01-three-points", "x + 3.0 - y → y - (x + 3.0)"): "a square has no sign",
+    ("01-grid", "120 / 0.3 → 120 // 0.3"): "the quotient is whole",
+    ("01-cross-entropy", "np.maximum(wrong, 0) → np.maximum(0, wrong)"): "max is symmetric",
+}
+BRACKET = "bisection finds the same edge from any bracket around it"
+TWENTY = "20 halvings are already finer than the tolerance"
+LONG = "200 steps already tell growth from decay within the tolerance"
+TIE = "the two sides are never equal: rounding decides nothing here"
+EQUIVALENT |= {
+    ("03-largest-rate", "0.0 → 1.0"): BRACKET,
+    ("03-largest-rate", "0.0 → -1.0"): BRACKET,
+    ("03-largest-rate", "4.0 → 5.0"): BRACKET,
+    ("03-largest-rate", "4.0 → 3.0"): BRACKET,
+    ("03-largest-rate", "4.0 → 8.0"): BRACKET,
+    ("03-largest-rate", "20 → 21"): TWENTY,
+    ("03-largest-rate", "20 → 19"): TWENTY,
+    ("03-largest-rate", "20 → 40"): TWENTY,
+    ("03-largest-rate", "200 → 201"): LONG,
+    ("03-largest-rate", "200 → 199"): LONG,
+    ("03-largest-rate", "200 → 400"): LONG,
+    (
+        "03-largest-rate",
+        "np.linalg.norm(black_box(w)) < before → np.linalg.norm(black_box(w)) <= before",
+    ): TIE,
+    (
+        "03-backtracking",
+        "loss(w - lr * g) > loss(w) - c * lr * (g @ g) → "
+        "loss(w - lr * g) >= loss(w) - c * lr * (g @ g)",
+    ): TIE,
+    ("03-backtracking", "g @ g → g @ g"): SYMMETRIC,
+}
 
 
 def names(exercises: tuple[Exercise, ...]) -> Any:
@@ -257,7 +289,96 @@ def differences_averaged(loss: Any, w: Any, h: Any) -> Any:
     return (np.array(forward) + backward) / 2
 
 
+def cross_entropy_by_logaddexp(z: Any, y: Any) -> Any:
+    return (y * np.logaddexp(0, -z) + (1 - y) * np.logaddexp(0, z)).sum() / len(z)
+
+
+def cross_entropy_with_max(z: Any, y: Any) -> Any:
+    return np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
+
+
+def cross_entropy_by_loop(z: Any, y: Any) -> float:
+    total = 0.0
+    for logit, label in zip(z, y, strict=True):
+        wrong = -logit if label else logit
+        large = wrong > 0
+        total += wrong + np.log(1 + np.exp(-wrong)) if large else np.log(1 + np.exp(wrong))
+    return total / len(z)
+
+
+def softmax_loss_by_loop(z: Any, y: Any) -> float:
+    losses = []
+    for row, label in zip(z, y, strict=True):
+        top = max(row)
+        losses.append(top + np.log(sum(np.exp(v - top) for v in row)) - row[label])
+    return sum(losses) / len(losses)
+
+
+def softmax_loss_by_logaddexp(z: Any, y: Any) -> Any:
+    right = np.take_along_axis(z, y[:, None], axis=1)
+    return np.logaddexp.reduce(z - right, axis=1).mean()
+
+
+def softmax_loss_by_one_hot(z: Any, y: Any) -> Any:
+    one_hot = np.eye(z.shape[1])[y]
+    top = z.max(axis=-1, keepdims=True)
+    log_q = z - top - np.log(np.sum(np.exp(z - top), axis=-1, keepdims=True))
+    return -np.sum(one_hot * log_q) / len(y)
+
+
+def descent_in_an_array(gradient: Any, w: Any, lr: Any, steps: Any) -> Any:
+    path = np.zeros((steps + 1, len(w)))
+    path[0] = w
+    for t in range(steps):
+        path[t + 1] = path[t] - lr * gradient(path[t])
+    return path
+
+
+def descent_on_a_copy(gradient: Any, w: Any, lr: Any, steps: Any) -> Any:
+    w = w.copy()
+    path = [w.copy()]
+    for _ in range(steps):
+        w -= lr * gradient(w)
+        path.append(w.copy())
+    return path
+
+
+def descent_by_recursion(gradient: Any, w: Any, lr: Any, steps: Any) -> Any:
+    if steps == 0:
+        return [w]
+    return [w, *descent_by_recursion(gradient, w - lr * gradient(w), lr, steps - 1)]
+
+
+def backtracking_with_break(loss: Any, gradient: Any, w: Any, lr: Any, c: Any) -> Any:
+    g = gradient(w)
+    slope, before = -sum(gi**2 for gi in g), loss(w)
+    while True:
+        new = w - lr * g
+        if loss(new) <= before + c * lr * slope:
+            return new
+        lr *= 0.5
+
+
+def backtracking_over_powers(loss: Any, gradient: Any, w: Any, lr: Any, c: Any) -> Any:
+    g = gradient(w)
+    rates = (lr * 0.5**k for k in range(100))
+    falls = c * np.linalg.norm(g) ** 2
+    return w - next(a for a in rates if loss(w) - loss(w - a * g) >= a * falls) * g
+
+
+def backtracking_by_recursion(loss: Any, gradient: Any, w: Any, lr: Any, c: Any) -> Any:
+    new, g = w - lr * gradient(w), gradient(w)
+    enough = loss(new) < loss(w) - c * lr * np.dot(g, g)
+    return list(new) if enough else backtracking_by_recursion(loss, gradient, w, lr / 2, c)
+
+
 STYLES = {
+    "01-cross-entropy": (
+        cross_entropy_by_logaddexp,
+        cross_entropy_with_max,
+        cross_entropy_by_loop,
+    ),
+    "01-softmax": (softmax_loss_by_loop, softmax_loss_by_logaddexp, softmax_loss_by_one_hot),
     "02-angle": (angle_by_loop, angle_by_half_angles, angle_in_float32),
     "02-best-step": (best_step_in_place, best_step_by_list, best_step_in_float32),
     "02-central-difference": (
@@ -265,6 +386,12 @@ STYLES = {
         differences_vectorised,
         differences_as_tuple,
         differences_averaged,
+    ),
+    "03-descent": (descent_in_an_array, descent_on_a_copy, descent_by_recursion),
+    "03-backtracking": (
+        backtracking_with_break,
+        backtracking_over_powers,
+        backtracking_by_recursion,
     ),
 }
 

@@ -202,3 +202,29 @@ def test_python_refuses_what_cannot_be_drawn() -> None:
     widget = RateExplorer("ellipse", lr=0.5)
     assert repr(eval(repr(widget))) == repr(widget)
     assert widget._esm == bundle(ASSETS / "rate_explorer.js")
+
+
+STUB_JS = """async ([esm, state]) => {
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const listeners = new Set();
+  window.sent = [];
+  window.model = {
+    get: (name) => state[name],
+    set(name, value) { state[name] = value; listeners.forEach((listener) => listener()); },
+    save_changes: () => window.sent.push({ ...state }),
+    on: (name, listener) => listeners.add(listener),
+    off: (name, listener) => listeners.delete(listener),
+  };
+  const el = document.body.appendChild(document.createElement("div"));
+  (await import(url)).default.render({ model: window.model, el });
+}"""
+
+
+def test_the_bundle_runs_and_follows_its_model_as_in_jupyter(blank: Page) -> None:
+    widget = RateExplorer()
+    state = {key: widget.get_state()[key] for key in (*widget.shown, "_colors")}
+    blank.evaluate(STUB_JS, [str(widget._esm), state])
+    blank.evaluate("window.model.set('lr', 1)")
+    assert "there in one step" in status(blank)
+    blank.get_by_role("slider", name="Learning rate α").press("ArrowRight")
+    assert blank.evaluate("window.sent.at(-1).lr") == 1.01

@@ -6,7 +6,15 @@ from html.parser import HTMLParser
 import pytest
 
 CHAPTER = "book/02-direction.html"
-PAGES = ["index.html", "book/intro.html", CHAPTER, "book/notation.html", "book/references.html"]
+PAGES = [
+    "index.html",
+    "book/intro.html",
+    "book/01-loss.html",
+    CHAPTER,
+    "book/03-step.html",
+    "book/notation.html",
+    "book/references.html",
+]
 START = re.compile(r"80 steps from \((\S+), (\S+)\): L falls from (\S+) to")
 
 

@@ -4,6 +4,8 @@
 """
 
 from descentlab.interactive.direction_dial import DirectionDial
+from descentlab.interactive.line_fit import LineFit
 from descentlab.interactive.playground import Playground
+from descentlab.interactive.rate_explorer import RateExplorer
 
-__all__ = ["DirectionDial", "Playground"]
+__all__ = ["DirectionDial", "LineFit", "Playground", "RateExplorer"]

@@ -152,7 +152,7 @@ export const label = (kind, text, [x, y]) =>
   svg("text", { class: `dl-label dl-${kind}`, x, y: y + 4, "text-anchor": "middle" }, text);
 
 /**
- * Call move(x, y) on a drag or click in a panel; a finger drags the handle only, elsewhere it
+ * Call move(x, y) on a drag or click in a panel; a finger drags a handle only, elsewhere it
  * scrolls. Returns what moves the handle: it stays one element, or a touch on it would be lost.
  */
 export function draggable({ root, plot }, move) {
@@ -167,7 +167,7 @@ export function draggable({ root, plot }, move) {
   plot.append(handle);
   handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   root.addEventListener("pointerdown", (event) => {
-    if (event.button || (event.pointerType === "touch" && event.target !== handle)) return;
+    if (event.button || (event.pointerType === "touch" && !event.target.matches(".dl-reach"))) return;
     dragging = true;
     root.setPointerCapture(event.pointerId);
   });

@@ -1,5 +1,6 @@
 """Losses: their gradients, their values where floating point is hardest, and their dtype."""
 
+import dataclasses
 import math
 import warnings
 from fractions import Fraction
@@ -10,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from descentlab import losses
 from descentlab.losses import (
+    Loss,
     binary_cross_entropy,
     log_sum_exp,
     one_hot,
@@ -102,6 +105,13 @@ def test_softmax_of_logarithms_of_fractions_is_exact(powers):
     assert log_sum_exp(z) == pytest.approx(math.log(total), rel=1e-13, abs=1e-14)
 
 
+def test_log_sum_exp_takes_the_largest_of_each_row_out_of_its_own_sum():
+    rows = np.array([[0.0, 0.0], [1e4, 1e4], [-1e4, -1e4]])
+    expected = np.array([0.0, 1e4, -1e4]) + math.log(2)
+    np.testing.assert_array_equal(log_sum_exp(rows), expected)
+    np.testing.assert_array_equal(log_sum_exp(np.stack([rows, -rows])), [expected, expected[[0, 2, 1]]])
+
+
 @given(LOGITS, LABELS, st.integers(-1000, 1000))
 def test_a_shift_of_all_logits_changes_nothing(z, y, shift):
     z = np.round(z * 16) / 16
@@ -170,6 +180,36 @@ def test_predictions_and_probabilities():
     np.testing.assert_array_equal(softmax_cross_entropy.probability(z), softmax(z))
     assert one_hot(np.array(1), 3).tolist() == [False, True, False]
     assert [loss.classifies for loss in ALL] == [False, True, True]
+
+
+def test_labels_may_be_a_list_and_the_loss_of_a_list_is_that_of_its_array():
+    assert one_hot([2, 0], 3).tolist() == [[False, False, True], [True, False, False]]
+    z, y = np.array([[1.0, 2.0], [3.0, -1.0]]), [0, 1]
+    for loss in ALL:
+        logits = z if loss is softmax_cross_entropy else z[:, 0]
+        np.testing.assert_array_equal(loss.value(logits, y), loss.value(logits, np.array(y)))
+        np.testing.assert_array_equal(loss.gradient(logits, y), loss.gradient(logits, np.array(y)))
+
+
+@pytest.mark.parametrize("loss", ALL)
+def test_a_loss_is_held_under_its_name_and_cannot_be_changed(loss):
+    assert getattr(losses, loss.name) is loss
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        loss.name = "other"
+
+
+def test_a_loss_must_bring_its_own_methods():
+    bare, z = Loss("bare"), np.zeros(3)
+    calls = [
+        lambda: bare.value(z, z),
+        lambda: bare.gradient(z, z),
+        lambda: bare.probability(z),
+        lambda: bare.predict(z),
+        lambda: bare.targets(z, 3, (), z),
+    ]
+    for call in calls:
+        with pytest.raises(NotImplementedError):
+            call()
 
 
 def test_a_nan_logit_stays_nan():

@@ -1,5 +1,7 @@
 """Linear models: gradients, per-example gradients, stacking, dtype and bad input."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -136,6 +138,26 @@ def test_the_intercept_is_the_last_column_and_keeps_the_dtype():
     with_ones = add_intercept(X)
     assert with_ones.dtype == np.float32
     np.testing.assert_array_equal(with_ones, np.hstack([X, np.ones((3, 1))]))
+    with pytest.raises(ValueError, match="X must hold floating-point numbers"):
+        add_intercept(np.ones((3, 2), int))
+    with pytest.raises(ValueError, match="X must be finite"):
+        add_intercept(X * np.nan)
+
+
+@pytest.mark.parametrize("make", [LinearRegression, LogisticRegression, SoftmaxRegression])
+def test_hyperparameters_are_plain_numbers_that_change_no_dtype_and_cannot_change(make):
+    model = make(l2=np.float64(0.3))
+    assert type(model.l2) is float
+    assert type(make(l2=1).l2) is float
+    w, X, y = np.ones(model.size(2), np.float32), np.ones((3, 2), np.float32), np.array([0, 1, 1])
+    assert model.value(w, X, y).dtype == model.gradient(w, X, y).dtype == np.float32
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        model.l2 = 0.5
+
+
+def test_softmax_regression_has_two_classes_unless_told():
+    assert SoftmaxRegression().classes == 2
+    assert type(SoftmaxRegression(classes=np.int64(3)).classes) is int
 
 
 X_GOOD, Y_GOOD = np.ones((3, 2)), np.array([0, 1, 1])
@@ -165,9 +187,10 @@ def test_bad_data_are_refused_with_their_reason(model, X, y, message):
 
 
 @pytest.mark.parametrize("l2", [-1.0, np.nan, np.inf, "strong", None, [0.1, 0.2]])
-def test_a_bad_penalty_is_refused(l2):
+@pytest.mark.parametrize("make", [LinearRegression, SoftmaxRegression])
+def test_a_bad_penalty_is_refused(make, l2):
     with pytest.raises(ValueError, match="l2 must be"):
-        LinearRegression(l2=l2)
+        make(l2=l2)
 
 
 @pytest.mark.parametrize("classes", [0, 1, 2.0, None, True])

@@ -1,5 +1,10 @@
 """Layers and networks: the chain rule through each, modes, stacking, purity, bad input."""
 
+import dataclasses
+import types
+import warnings
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,11 +12,12 @@ from hypothesis import strategies as st
 
 from descentlab import network as nn
 from descentlab.gradcheck import central_difference, relative_error
-from descentlab.losses import binary_cross_entropy, softmax_cross_entropy, squared_error
+from descentlab.losses import binary_cross_entropy, softmax, softmax_cross_entropy, squared_error
 from descentlab.network import (
     BatchNorm,
     Dense,
     Dropout,
+    Layer,
     LeakyReLU,
     Network,
     ReLU,
@@ -91,6 +97,38 @@ def test_layers_keep_dtype_and_change_nothing(layer, dtype):
         np.testing.assert_array_equal(now, old)
 
 
+@each_layer
+def test_parameters_are_matrices_of_the_stated_shapes(layer):
+    assert tuple(a.shape for a in layer.init(rng(), float)) == layer.shapes()
+
+
+@pytest.mark.parametrize(
+    ("make", "names"),
+    [
+        (LeakyReLU, ["slope"]),
+        (Dropout, ["rate"]),
+        (lambda v: BatchNorm(4, eps=v), ["eps"]),
+        (lambda v: BatchNorm(4, momentum=v), ["momentum"]),
+        (lambda v: Network([Dense(4, 2)], l2=v), ["l2"]),
+    ],
+)
+def test_hyperparameters_are_plain_numbers_that_change_no_dtype_and_cannot_change(make, names):
+    made = make(np.float64(0.25))
+    for name in names:
+        assert type(getattr(made, name)) is float
+        assert getattr(made, name) == 0.25
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(made, name, 0.5)
+
+
+def test_a_layer_must_bring_its_own_way_forward_and_back():
+    x = np.zeros((2, 2))
+    with pytest.raises(NotImplementedError):
+        Layer().forward(x)
+    with pytest.raises(NotImplementedError):
+        Layer().backward(x, None)
+
+
 def test_slopes_at_zero_are_the_stated_ones():
     zero, one = np.zeros((1, 1)), np.ones((1, 1))
     assert ReLU().backward(one, ReLU().forward(zero)[1]) == 0
@@ -138,6 +176,20 @@ def test_momentum_one_keeps_the_last_batch_alone():
     np.testing.assert_allclose(after.var[0], x.var(axis=0, ddof=1))
 
 
+@pytest.mark.parametrize("shape", [(6, 3), (4, 6, 3)])
+def test_without_statistics_evaluation_starts_from_mean_0_and_variance_1(shape):
+    layer, x = BatchNorm(3, eps=0.5), rng().normal(size=shape).astype(np.float32)
+    gamma, beta = (a.astype(np.float32) for a in parameters_of(layer, x))
+    y = layer.evaluate(x, gamma, beta, state=None)
+    np.testing.assert_allclose(y, gamma * x / np.sqrt(1.5) + beta, rtol=1e-5, atol=1e-6)
+    assert (y.shape, y.dtype) == (shape, np.float32)
+
+
+def test_batchnorm_trains_on_two_rows():
+    after = BatchNorm(1).train(np.array([[1.0], [3.0]]), *np.ones((2, 1, 1)), state=None, rng=None)
+    np.testing.assert_allclose(after[2].var, [[0.9 + 0.1 * 2]])
+
+
 def test_evaluation_of_one_row_does_not_depend_on_the_others():
     net = Network([Dense(3, 4), BatchNorm(4), ReLU(), Dropout(0.4), Dense(4, 2)])
     w, X = net.init(rng()), rng(1).normal(size=(8, 3))
@@ -172,11 +224,18 @@ def test_dropout_keeps_the_expectation(rate):
     assert layer.evaluate(x, state=None) is x
 
 
+def test_dropout_of_rate_0_drops_nothing_even_when_0_is_drawn():
+    drawn = types.SimpleNamespace(random=np.zeros)
+    assert Dropout(0.0).mask(np.ones((2, 3)), drawn).all()
+    assert not Dropout(0.5).mask(np.ones((2, 3)), drawn).any()
+
+
 def test_masks_are_new_at_each_call_and_shared_or_own_as_asked():
     layer, x, one = Dropout(), np.ones((3, 20, 10)), rng()
     assert (layer.mask(x, one) != layer.mask(x, one)).any()
     assert layer.mask(x, one).shape == (20, 10)
     own = layer.mask(x, [rng(1), rng(2), rng(1)])
+    assert own.shape == (3, 20, 10)
     np.testing.assert_array_equal(own[0], layer.mask(x[0], rng(1)))
     np.testing.assert_array_equal(own[0], own[2])
     assert (own[0] != own[1]).any()
@@ -208,8 +267,14 @@ def test_initialisers_have_the_variance_and_the_bounds_of_their_formula(family, 
     assert init(2, 3, rng(), shape=(7,)).shape == (7,)
     single = init(2, 3, rng(), dtype=np.float32)
     np.testing.assert_array_equal(single, init(2, 3, rng()).astype(np.float32), strict=True)
-    for bad in [(0, 3, rng()), (2, 1.5, rng()), (2, 3, 0)]:
-        with pytest.raises(ValueError, match=r"fan_in must|fan_out must|rng must"):
+    for name, *bad in [
+        ("fan_in", 0, 3, rng()),
+        ("fan_in", 1.5, 3, rng()),
+        ("fan_out", 2, 0, rng()),
+        ("fan_out", 2, 1.5, rng()),
+        ("rng", 2, 3, 0),
+    ]:
+        with pytest.raises(ValueError, match=f"^{name} must"):
             init(*bad)
 
 
@@ -328,6 +393,21 @@ def test_init_sets_biases_to_zero_scales_to_one_and_follows_the_initialiser():
     several = net.init(rng().spawn(3))
     assert several.shape == (3, net.p)
     np.testing.assert_array_equal(several[1], net.init(rng().spawn(3)[1]))
+    assert net.init(rng().spawn(3), np.float32).dtype == np.float32
+
+
+def test_layers_become_a_tuple_that_no_later_change_reaches():
+    given = [Dense(3, 4), ReLU()]
+    net = Network(given)
+    given.append(Dense(4, 5))
+    assert net.layers == (Dense(3, 4), ReLU())
+    assert hash(net) == hash(Network([Dense(3, 4), ReLU()]))
+
+
+def test_a_network_may_begin_and_end_with_layers_of_any_width():
+    net = Network([Tanh(), Dense(3, 5), ReLU(), Dropout()])
+    assert (net.inputs, net.outputs, net.p) == (3, 5, 20)
+    assert net.logits(net.init(rng()), np.ones((2, 3))).shape == (2, 5)
 
 
 def test_activations_hold_the_input_and_every_output():
@@ -350,6 +430,37 @@ def test_readouts_agree():
     w, X, y = problem(binary)
     assert binary.probability(w, X).shape == (9,)
     np.testing.assert_array_equal(binary.predict(w, X), binary.probability(w, X) > 0.5)
+
+
+def test_every_readout_uses_the_given_statistics():
+    net = NETWORKS["batchnorm"]
+    w, X, y = problem(net, 30)
+    none, fresh = None, net.start(w)
+    state = (none, Running(rng(8).normal(size=(1, 5)), np.full((1, 5), 0.01)), none, none)
+    z = net.activations(w, X, state)[-1]
+    expected = {
+        "logits": z,
+        "predict": z.argmax(axis=-1),
+        "probability": softmax(z),
+    }
+    for name, value in expected.items():
+        readout = getattr(net, name)
+        np.testing.assert_array_equal(readout(w, X, state), value)
+        assert (readout(w, X, fresh) != value).any()
+    right = (expected["predict"] == y).mean()
+    assert net.accuracy(w, X, y, state) == right != net.accuracy(w, X, y)
+    mean = net.loss.value(z, y).mean()
+    assert net.value(w, X, y, state) == pytest.approx(mean, rel=1e-14) != net.value(w, X, y)
+
+
+def test_without_a_penalty_the_loss_survives_a_w_whose_square_overflows():
+    net = Network([Dense(1, 2)])
+    w, x, y = np.array([1e200, 0.0, 0.0, 0.0]), np.ones((1, 1)), np.array([1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        loss, g, _ = net.loss_and_gradient(w, x, y)
+    assert loss == 1e200
+    np.testing.assert_array_equal(g, [1, -1, 1, -1])
 
 
 @given(st.integers(0, 5))
@@ -383,6 +494,8 @@ BAD = [
     (lambda: Dropout(-0.1), "rate must be a finite number >= 0"),
     (lambda: LeakyReLU(np.nan), "slope must be a finite number >= 0"),
     (lambda: NETWORKS["relu"].init(0), r"rng must be a np\.random\.Generator, got int"),
+    (lambda: NETWORKS["relu"].init([]), r"rng must be a np\.random\.Generator, got list"),
+    (lambda: NETWORKS["relu"].init([rng(), 3]), r"rng\[1\] must be a np\.random\.Generator"),
     (lambda: NETWORKS["relu"].check(np.ones((2, 4)), [0, 1]), "X must have 3 columns"),
     (lambda: NETWORKS["relu"].check(np.ones((2, 3)), [0, 4]), r"labels 0 \.\.\. 3, got 4 in row 1"),
     (lambda: NETWORKS["binary"].check(np.ones((2, 3)), [0, 2]), "labels 0 and 1, got 2"),
@@ -398,6 +511,8 @@ def test_bad_input_is_refused_with_its_reason(make, message):
 def test_a_network_prints_the_same_in_every_process():
     assert repr(Dense(2, 3)) == "Dense(2, 3, he_normal)"
     assert " at 0x" not in repr(NETWORKS["everything"])
+    drawn = partial(nn.he_normal, shape=(2, 3))
+    assert repr(Dense(2, 3, drawn)) == f"Dense(2, 3, {drawn!r})"
 
 
 def test_running_is_a_pair():

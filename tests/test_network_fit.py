@@ -1,5 +1,6 @@
 """Fitting a network: what is recorded, what is drawn, and what a diverging run leaves."""
 
+import dataclasses
 import sys
 import types
 import warnings
@@ -9,7 +10,7 @@ import pytest
 
 from descentlab.data import blobs, line, load_digits
 from descentlab.losses import binary_cross_entropy, squared_error
-from descentlab.network import BatchNorm, Dense, Dropout, Network, ReLU, Tanh, fit
+from descentlab.network import BatchNorm, Dense, Dropout, History, Network, ReLU, Tanh, fit
 from descentlab.optimizers import Adam, GradientDescent
 from descentlab.sampling import Batches
 
@@ -84,6 +85,27 @@ def test_the_validation_loss_is_without_penalty_and_in_evaluation_mode():
     assert history.validation_accuracy[-1] == expected
 
 
+def test_the_validation_accuracy_counts_labels_missed_on_either_side():
+    w = NET.init(rng(5))
+    history = fit(NET, w, X, Y, GradientDescent(lr=0.0), 1, 30, rng(), (X, Y))
+    predicted = NET.predict(w, X)
+    assert (predicted < Y).any()
+    assert (predicted > Y).any()
+    assert history.validation_accuracy.tolist() == [(predicted == Y).mean()]
+
+
+def test_diverged_is_the_first_bad_epoch_even_if_the_loss_comes_back():
+    good, bad = 1.0, np.inf
+    one = History(None, (), np.array([good, bad, good, np.nan]), None, None, None, [])
+    assert one.diverged == 1
+    assert type(one.diverged) is int
+    loss = np.array([[good, good, bad], [good, bad, good], [good, good, good]])
+    several = History(None, (), loss, None, None, None, [])
+    assert several.diverged.tolist() == [-1, 1, 0]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.loss = loss
+
+
 @pytest.mark.parametrize("rows", [(), (2,)])
 def test_a_diverging_fit_is_data_and_leaks_no_warning(rows):
     net = Network([Dense(1, 4), ReLU(), Dense(4, 1)], squared_error)
@@ -119,9 +141,13 @@ def test_float32_stays_float32_from_float64_data():
     history = fit(NOISY, w, X, Y, Adam(lr=0.01), 2, 30, rng(), (X, Y))
     assert history.w.dtype == history.state[1].mean.dtype == np.float32
     assert history.loss.dtype == history.validation_loss.dtype == np.float64
+    losses = NOISY.loss.value(NOISY.logits(history.w, X.astype(np.float32), history.state), Y)
+    assert history.validation_loss[-1] == losses.mean(dtype=float) != losses.mean()
     net = Network([Dense(1, 1)], squared_error)
     history = fit(net, net.init(rng(), np.float32), *line(20, rng()), RULE, 2, 5, rng())
     assert history.w.dtype == np.float32
+    rule, w = GradientDescent(lr=np.array([[0.1], [0.2]])), net.init(rng().spawn(2), np.float32)
+    assert fit(net, w, *line(20, rng()), rule, 2, 5, rng()).w.dtype == np.float32
 
 
 def test_a_schedule_counts_steps_through_all_epochs():
@@ -154,6 +180,7 @@ def test_a_fit_can_go_on_from_where_another_stopped():
     rest = fit(NOISY, half.w, X, Y, RULE, 2, 20, draws, state=half.state)
     np.testing.assert_array_equal(rest.w, whole.w)
     np.testing.assert_array_equal(np.append(half.loss, rest.loss), whole.loss)
+    np.testing.assert_array_equal(rest.state[1], whole.state[1])
 
 
 def test_zero_epochs_and_the_monitor():
@@ -165,6 +192,15 @@ def test_zero_epochs_and_the_monitor():
     history = fit(NET, w, X, Y, RULE, 3, 20, rng(), monitor=lambda w, state: w)
     assert len(history.monitored) == 3
     np.testing.assert_array_equal(history.monitored[-1], history.w)
+    w = NOISY.init(rng())
+    np.testing.assert_array_equal(
+        fit(NOISY, w, X, Y, RULE, 0, 20, rng()).state[1], NOISY.start(w)[1]
+    )
+    history = fit(NOISY, w, X, Y, RULE, 2, 20, rng(), monitor=lambda w, state: (w, state))
+    (_, early), (last_w, last_state) = history.monitored
+    assert last_w is history.w
+    assert last_state is history.state
+    assert (early[1].mean != last_state[1].mean).any()
 
 
 def test_dropping_the_last_batch_saves_batchnorm_from_one_row():
@@ -176,12 +212,14 @@ def test_dropping_the_last_batch_saves_batchnorm_from_one_row():
 
 def test_the_progress_bar_is_imported_and_shown_only_when_asked(monkeypatch):
     shown = []
-    fake = types.SimpleNamespace(tqdm=lambda epochs, **_: shown.append(len(epochs)) or epochs)
+    fake = types.SimpleNamespace(
+        tqdm=lambda epochs, unit: shown.append((len(epochs), unit)) or epochs
+    )
     monkeypatch.setitem(sys.modules, "tqdm", fake)
     fit(NET, NET.init(rng()), X, Y, RULE, 2, 30, rng())
     assert shown == []
     fit(NET, NET.init(rng()), X, Y, RULE, 2, 30, rng(), progress=True)
-    assert shown == [2]
+    assert shown == [(2, "epoch")]
 
 
 def test_binary_labels():
@@ -196,6 +234,7 @@ GOOD = {"network": NET, "w0": NET.init(rng()), "X": X, "y": Y, "optimizer": RULE
 BAD = [
     ({"network": "mlp"}, "network must be a Network"),
     ({"w0": np.ones(5)}, r"w0 must have shape \(51,\) or \(runs, 51\), got shape \(5,\)"),
+    ({"w0": np.ones(52)}, r"w0 must have shape \(51,\) or \(runs, 51\), got shape \(52,\)"),
     ({"w0": np.ones((2, 2, 51))}, r"w0 must have shape \(51,\) or \(runs, 51\)"),
     ({"w0": np.full(51, np.nan)}, "w0 must be finite"),
     ({"w0": np.ones(51, int)}, "w0 must hold floating-point numbers"),
@@ -212,6 +251,7 @@ BAD = [
     ({"batch_size": 91}, "batch_size must be at most n = 90"),
     ({"rng": 0}, r"rng must be a np\.random\.Generator"),
     ({"rng": rng().spawn(3)}, "w0 must have one row for each of the 3 generators"),
+    ({"w0": np.ones((4, 51)), "rng": rng().spawn(3)}, r"3 generators in rng, got shape \(4, 51\)"),
     ({"validation": (X, Y + 5)}, r"y must hold labels 0 \.\.\. 2"),
 ]
 
@@ -220,3 +260,9 @@ BAD = [
 def test_bad_input_is_refused_with_its_reason(change, message):
     with pytest.raises(ValueError, match=message):
         fit(**{**GOOD, **change})
+
+
+def test_as_many_generators_as_parameters_are_no_runs():
+    net = Network([Dense(1, 1)], squared_error)
+    with pytest.raises(ValueError, match=r"each of the 2 generators in rng, got shape \(2,\)"):
+        fit(net, np.ones(2), *line(20, rng()), RULE, 1, 5, rng().spawn(2))

@@ -161,6 +161,7 @@ def test_one_generator_per_run_equals_each_run_alone_bit_for_bit(model, replace)
         alone = descend(mini_batch(model, X, y, 3, own, replace), start, rule, 20)
         np.testing.assert_array_equal(together.w[:, run], alone.w)
     assert oracle.batch.shape[0] == 5
+    assert (oracle.epoch, oracle.examples_seen) == ((7, 63) if replace else (6, 48)) 
     assert len({tuple(batch) for batch in oracle.batch}) > 1
 
 
@@ -217,5 +218,11 @@ def test_more_bad_input_is_named():
         single_example(MODEL, X * np.nan, y, rng())
     with pytest.raises(ValueError, match=r"w must have shape \(\.\.\., 3\), got shape \(2,\)"):
         full_batch(MODEL, X, y)(w[:2])
+    with pytest.raises(ValueError, match=r"w must have shape \(\.\.\., 3\), got shape \(4,\)"):
+        full_batch(MODEL, X, y)(np.ones(4))
     with pytest.raises(ValueError, match=r"w must have shape \(4, 3\).*4 generators"):
         mini_batch(MODEL, X, y, 2, rng().spawn(4))(w)
+    with pytest.raises(ValueError, match=r"w must have shape \(4, 3\).*got shape \(5, 3\)"):
+        mini_batch(MODEL, X, y, 2, rng().spawn(4))(np.ones((5, 3)))
+    with pytest.raises(ValueError, match="n must be a whole number >= 1, got 0"):
+        Batches(0, 1, rng())

@@ -3,8 +3,8 @@
 Needed only to make the files again; neither the package nor the course uses scikit-learn. In an
 environment of its own:
 
-    python -m venv /tmp/sk && /tmp/sk/bin/pip install scikit-learn
-    /tmp/sk/bin/python code/tools/make_data.py
+    python -m venv sk && sk/bin/pip install scikit-learn
+    sk/bin/python code/tools/make_data.py
 
 It prints the checksums that stand in descentlab/data/README.md. The values are scikit-learn's,
 unscaled; only the container and, for the digits, the number type change.

@@ -2,19 +2,13 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 CHAPTER = "book/02-direction.html"
-PAGES = [
-    "index.html",
-    "book/intro.html",
-    "book/01-loss.html",
-    CHAPTER,
-    "book/03-step.html",
-    "book/notation.html",
-    "book/references.html",
-]
+CONTENTS = (Path(__file__).parents[2] / "_toc.yml").read_text(encoding="utf-8")
+PAGES = ["index.html", *(f"{name}.html" for name in re.findall(r"(?:root|file): (\S+)", CONTENTS))]
 START = re.compile(r"80 steps from \((\S+), (\S+)\): L falls from (\S+) to")
 
 
@@ -34,9 +28,11 @@ class Links(HTMLParser):
                 self.targets.add(value)
 
 
-def test_every_page_of_the_book_is_listed_here(book):
+def test_the_contents_name_every_page_and_every_chapter(book):
     built = {path.relative_to(book).as_posix() for path in book.glob("book/*.html")}
     assert built == set(PAGES) - {"index.html"}
+    sources = (Path(__file__).parents[2] / "book").glob("[!_]*.[im][pd]*")
+    assert {f"book/{path.stem}.html" for path in sources} == built
 
 
 @pytest.mark.parametrize("path", [*PAGES, "search.html", "genindex.html"])

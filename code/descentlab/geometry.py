@@ -7,6 +7,7 @@ g of shape (p,) or (..., p) and give d of the same shape; a g of zeros gives a d
 
 import numpy as np
 
+from descentlab.losses import sigmoid
 from descentlab.validation import Array, count, float_array, non_negative, parameters
 
 
@@ -351,12 +352,8 @@ def fisher_logistic(X: Array, w: Array) -> Array:
     X, w = float_array("X", X), parameters("w", w)
     if X.ndim != 2 or w.shape != X.shape[1:] or len(X) == 0:
         raise ValueError(f"X and w must have shapes (n, p) and (p,), got {X.shape} and {w.shape}")
-    q = _sigmoid(X @ w)
+    q = sigmoid(X @ w)
     return X.T @ ((q * (1 - q))[:, None] * X) / len(X)
-
-
-def _sigmoid(z: Array) -> Array:
-    return (1 + np.tanh(z / 2)) / 2
 
 
 def natural_gradient(X: Array, y: Array, w: Array, damping: float = 0.0) -> Array:
@@ -399,7 +396,7 @@ def natural_gradient(X: Array, y: Array, w: Array, damping: float = 0.0) -> Arra
     if y.shape != np.shape(X)[:1] or not np.isin(y, (0, 1)).all():
         raise ValueError(f"y must hold 0 or 1 for each row of X, got {np.array2string(y)}")
     fisher = fisher_logistic(X, w)
-    g = X.T @ (_sigmoid(X @ w) - y.astype(w.dtype)) / len(X)
+    g = X.T @ (sigmoid(X @ w) - y.astype(w.dtype)) / len(X)
     return np.linalg.solve(_damped("the Fisher matrix", fisher, damping, len(w)), g)
 
 

@@ -251,14 +251,14 @@ BAD = [
     ({"batch_size": 91}, "batch_size must be at most n = 90"),
     ({"rng": 0}, r"rng must be a np\.random\.Generator"),
     ({"rng": rng().spawn(3)}, "w0 must have one row for each of the 3 generators"),
-    ({"w0": np.ones((4, 51)), "rng": rng().spawn(3)}, r"3 generators in rng, got shape \(4, 51\)"),
+    ({"w0": np.ones((4, 51)), "rng": rng().spawn(3)}, r"w0 .* 3 generators in rng, got .*4, 51"),
     ({"validation": (X, Y + 5)}, r"y must hold labels 0 \.\.\. 2"),
 ]
 
 
 @pytest.mark.parametrize(("change", "message"), BAD)
 def test_bad_input_is_refused_with_its_reason(change, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=f"^{message}"):
         fit(**{**GOOD, **change})
 
 

@@ -102,6 +102,17 @@ def test_with_replacement_batches_are_full_and_examples_repeat():
     assert (abs(counts - 120) < 5 * np.sqrt(120 * 0.9)).all()
 
 
+@given(st.integers(1, 9), st.integers(1, 9), st.booleans(), st.booleans())
+def test_a_generator_is_asked_once_per_pass_for_the_rows_of_that_pass(n, s, replace, drop_last):
+    s = min(s, n)
+    batches, twin = Batches(n, s, rng(), replace, drop_last), rng()
+    count = n // s if drop_last else -(-n // s)
+    for _ in range(3):
+        rows = np.concatenate([next(batches) for _ in range(count)])
+        drawn = twin.integers(n, size=count * s) if replace else twin.permutation(n)
+        np.testing.assert_array_equal(rows, drawn[: count * s])
+
+
 def test_counts_of_examples_and_epochs():
     X, y, w = tiny(n=7)
     oracle = mini_batch(MODEL, X, y, 3, rng())
@@ -197,20 +208,20 @@ def test_a_plain_network_is_a_model_too():
 @pytest.mark.parametrize("bad", [0, np.random.RandomState(0), None, [], [rng(), 3], np.random])
 def test_a_seed_is_no_generator(bad):
     X, y, _ = tiny()
-    with pytest.raises(ValueError, match=r"rng.* must be a np.random.Generator, got .*default_rng"):
+    with pytest.raises(ValueError, match=r"^rng.* must be a np.random.Generator, got .*default"):
         mini_batch(MODEL, X, y, 2, bad)
 
 
 @pytest.mark.parametrize("s", [0, -1, 2.0, True, None])
 def test_a_bad_batch_size_is_refused(s):
     X, y, _ = tiny()
-    with pytest.raises(ValueError, match="batch_size must be a whole number >= 1, got"):
+    with pytest.raises(ValueError, match=r"^batch_size must be a whole number >= 1, got"):
         mini_batch(MODEL, X, y, s, rng())
 
 
 def test_more_bad_input_is_named():
     X, y, w = tiny()
-    with pytest.raises(ValueError, match="batch_size must be at most n = 6, got 7"):
+    with pytest.raises(ValueError, match=r"^batch_size must be at most n = 6, got 7"):
         mini_batch(MODEL, X, y, 7, rng())
     with pytest.raises(ValueError, match="y must hold labels 0 and 1"):
         full_batch(MODEL, X, y + 1)
@@ -224,5 +235,7 @@ def test_more_bad_input_is_named():
         mini_batch(MODEL, X, y, 2, rng().spawn(4))(w)
     with pytest.raises(ValueError, match=r"w must have shape \(4, 3\).*got shape \(5, 3\)"):
         mini_batch(MODEL, X, y, 2, rng().spawn(4))(np.ones((5, 3)))
-    with pytest.raises(ValueError, match="n must be a whole number >= 1, got 0"):
+    with pytest.raises(ValueError, match=r"w must have shape \(3, 3\).*got shape \(3,\)"):
+        mini_batch(MODEL, X, y, 2, rng().spawn(3))(w)
+    with pytest.raises(ValueError, match=r"^n must be a whole number >= 1, got 0"):
         Batches(0, 1, rng())

@@ -425,7 +425,10 @@ def test_library_functions_are_one_to_three_lines(answer: Any, said: Any) -> Non
 UNKNOWN = [
     ("02-best-stop", "there is no exercise '02-best-stop'; did you mean '02-best-step'?"),
     ("best-step", "there is no exercise 'best-step'; did you mean '02-best-step'?"),
-    ("99-angle", "there is no exercise '99-angle'; did you mean '02-angle'?"),
+    (
+        "99-central-difference",
+        "there is no exercise '99-central-difference'; did you mean '02-central-difference'?",
+    ),
     (right, 'the first argument is the exercise in quotes, like "02-best-step"'),
     (None, 'the first argument is the exercise in quotes, like "02-best-step"'),
 ]

@@ -51,7 +51,7 @@ class Exercise:
     Parameters
     ----------
     slug : str
-        Two digits of the chapter and a name: ``"02-best-step"``.
+        Two digits of the chapter, or ``bugs``, and a name: ``"02-best-step"``.
     title : str
         A few words.
     minutes, difficulty : int
@@ -94,7 +94,7 @@ class Exercise:
     explanation: str = ""
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*", self.slug):
+        if not re.fullmatch(r"(\d\d|bugs)(-[a-z0-9]+)+", self.slug):
             raise ValueError(f"slug {self.slug!r}: expected two digits and a name, '02-best-step'")
         if self.difficulty not in (1, 2, 3):
             raise ValueError(f"{self.slug}: difficulty {self.difficulty}; expected 1, 2 or 3")

@@ -1,7 +1,8 @@
 """Finding an exercise by its slug.
 
-The exercises of chapter 02 are the tuple ``EXERCISES`` of the module ``ch02_*`` in this folder.
-A module is imported when one of its exercises is asked for, not before.
+The exercises of chapter 02 are the tuple ``EXERCISES`` of the module ``ch02_*`` in this folder,
+those of the museum of bugs of the module ``bugs``. A module is imported when one of its
+exercises is asked for, not before.
 """
 
 import importlib
@@ -23,7 +24,7 @@ def all_exercises(chapter: str = "") -> Iterator[Exercise]:
     Parameters
     ----------
     chapter : str
-        The two digits of one chapter; empty for all chapters.
+        The first two characters of its file, "02" or "bu"; empty for all.
 
     Yields
     ------
@@ -34,8 +35,10 @@ def all_exercises(chapter: str = "") -> Iterator[Exercise]:
     >>> [exercise.slug for exercise in all_exercises("02")][:2]
     ['02-differential', '02-best-step']
     """
-    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
-        if module.startswith(f"ch{chapter}"):
+    modules = {info.name for info in pkgutil.iter_modules(package.__path__)}
+    chapters = sorted(name for name in modules if name.startswith("ch"))
+    for module in [*chapters, *(modules & {"bugs"})]:
+        if module.removeprefix("ch").startswith(chapter):
             yield from importlib.import_module(f"{package.__name__}.{module}").EXERCISES
 
 

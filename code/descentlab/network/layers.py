@@ -427,7 +427,7 @@ class Dropout(Layer):
     def mask(self, x: Array, rng: Rng) -> Array:
         """Draw a factor for each entry: 0 if it is dropped, 1 / (1 - rate) if it is kept."""
         if isinstance(rng, Sequence):
-            return np.stack([self.mask(x[0] if x.ndim == 3 else x, one) for one in rng])
+            return np.stack([self.mask(x, one) for one in rng])
         kept = rng.random(x.shape[-2:]) >= self.rate
         return kept.astype(x.dtype) / (1 - self.rate)
 

@@ -216,7 +216,7 @@ def test_playground_surface_sets_start_and_rate(mount: Mount) -> None:
     page = mount(Playground())
     page.get_by_role("combobox", name="Surface").select_option("himmelblau")
     text = page.get_by_role("status").inner_text()
-    assert "α = 0.01, 40 steps from (0, 0): L falls from 170 to" in text
+    assert "α = 0.02, 40 steps from (0, 0): L falls from 170 to" in text
     assert "w = (3.00, 2.00)" in text
     assert page.locator(".dl-star").count() == 4
 

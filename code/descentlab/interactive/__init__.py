@@ -4,8 +4,23 @@
 """
 
 from descentlab.interactive.direction_dial import DirectionDial
+from descentlab.interactive.gradient_cloud import GradientCloud
 from descentlab.interactive.line_fit import LineFit
+from descentlab.interactive.momentum_map import MomentumMap
 from descentlab.interactive.playground import Playground
 from descentlab.interactive.rate_explorer import RateExplorer
+from descentlab.interactive.schedule_explorer import ScheduleExplorer
+from descentlab.interactive.sgd_paths import SgdPaths
+from descentlab.interactive.walkers import Walkers
 
-__all__ = ["DirectionDial", "LineFit", "Playground", "RateExplorer"]
+__all__ = [
+    "DirectionDial",
+    "GradientCloud",
+    "LineFit",
+    "MomentumMap",
+    "Playground",
+    "RateExplorer",
+    "ScheduleExplorer",
+    "SgdPaths",
+    "Walkers",
+]

@@ -47,7 +47,7 @@ export function logSlider(label, [low, high], text, report) {
     root: html("div", { class: "dl-control dl-log" },
       html("label", { class: "dl-pair" }, html("span", { class: "dl-name" }, label), field), input),
     set(value) {
-      input.value = Math.log10(value);
+      input.value = Math.log10(Math.max(value, low));
       input.setAttribute("aria-valuetext", text(value));
       field.value = text(value);
       field.removeAttribute("aria-invalid");

@@ -1,13 +1,16 @@
 // The loss surfaces, named as in descentlab/surfaces.py; a test compares every entry with Python.
-// To add one, add an entry to SURFACES.
+// Powers are products, as there, so that both round alike. To add one, add an entry to SURFACES.
+
+const square = (x) => x * x;
+const cube = (x) => x * x * x;
 
 function bowl(flat, steep, angle) {
   const cos = Math.cos(angle), sin = Math.sin(angle);
-  const a = flat * cos ** 2 + steep * sin ** 2;
+  const a = flat * square(cos) + steep * square(sin);
   const b = (flat - steep) * cos * sin;
-  const c = flat * sin ** 2 + steep * cos ** 2;
+  const c = flat * square(sin) + steep * square(cos);
   return {
-    value: ([x, y]) => (a * x * x + 2 * b * x * y + c * y * y) / 2,
+    value: ([x, y]) => (a * square(x) + 2 * b * x * y + c * square(y)) / 2,
     gradient: ([x, y]) => [a * x + b * y, b * x + c * y],
     minima: [[0, 0]],
   };
@@ -17,7 +20,8 @@ function bowl(flat, steep, angle) {
 const wellRoot = (k) =>
   (2 / Math.sqrt(3)) * Math.cos((Math.acos(-0.15 * Math.sqrt(3)) - 2 * Math.PI * k) / 3);
 
-const bealeResiduals = (x, y) => [1.5 - x + x * y, 2.25 - x + x * y ** 2, 2.625 - x + x * y ** 3];
+const bealeResiduals = (x, y) =>
+  [1.5 - x + x * y, 2.25 - x + x * square(y), 2.625 - x + x * cube(y)];
 
 export const SURFACES = {
   quadratic: {
@@ -37,7 +41,7 @@ export const SURFACES = {
     box: [[-2, 2], [-1, 3]],
     start: [-1.2, 1],
     make: () => ({
-      value: ([x, y]) => (1 - x) ** 2 + 100 * (y - x * x) ** 2,
+      value: ([x, y]) => square(1 - x) + 100 * square(y - x * x),
       gradient: ([x, y]) => [
         -2 * (1 - x) - 400 * x * (y - x * x),
         200 * (y - x * x),
@@ -54,8 +58,8 @@ export const SURFACES = {
       gradient([x, y]) {
         const [r1, r2, r3] = bealeResiduals(x, y);
         return [
-          2 * (r1 * (y - 1) + r2 * (y ** 2 - 1) + r3 * (y ** 3 - 1)),
-          2 * x * (r1 + 2 * r2 * y + 3 * r3 * y ** 2),
+          2 * (r1 * (y - 1) + r2 * (square(y) - 1) + r3 * (cube(y) - 1)),
+          2 * x * (r1 + 2 * r2 * y + 3 * r3 * square(y)),
         ];
       },
       minima: [[3, 0.5]],
@@ -66,7 +70,7 @@ export const SURFACES = {
     box: [[-5, 5], [-5, 5]],
     start: [0, 0],
     make: () => ({
-      value: ([x, y]) => (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2,
+      value: ([x, y]) => square(x * x + y - 11) + square(x + y * y - 7),
       gradient: ([x, y]) => [
         4 * x * (x * x + y - 11) + 2 * (x + y * y - 7),
         2 * (x * x + y - 11) + 4 * y * (x + y * y - 7),
@@ -84,8 +88,8 @@ export const SURFACES = {
     box: [[-2, 2], [-1.6, 1.6]],
     start: [-1.5, 0.001],
     make: () => ({
-      value: ([x, y]) => x ** 2 / 2 - y ** 2 / 2 + y ** 4 / 4,
-      gradient: ([x, y]) => [x, y ** 3 - y],
+      value: ([x, y]) => square(x) / 2 - square(y) / 2 + square(square(y)) / 4,
+      gradient: ([x, y]) => [x, cube(y) - y],
       minima: [[0, 1], [0, -1]],
     }),
   },
@@ -94,8 +98,8 @@ export const SURFACES = {
     box: [[-1.8, 1.8], [-1.4, 1.4]],
     start: [1.6, 1],
     make: () => ({
-      value: ([x, y]) => x ** 4 / 4 - x ** 2 / 2 + x / 10 + y ** 2 / 2,
-      gradient: ([x, y]) => [x ** 3 - x + 0.1, y],
+      value: ([x, y]) => square(square(x)) / 4 - square(x) / 2 + x / 10 + square(y) / 2,
+      gradient: ([x, y]) => [cube(x) - x + 0.1, y],
       minima: [[wellRoot(2), 0], [wellRoot(0), 0]],
     }),
   },

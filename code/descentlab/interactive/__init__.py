@@ -3,6 +3,7 @@
 ``assets`` holds the JavaScript and the style sheet, for Jupyter and for the site alike.
 """
 
+from descentlab.interactive.adam_anatomy import AdamAnatomy
 from descentlab.interactive.direction_dial import DirectionDial
 from descentlab.interactive.gradient_cloud import GradientCloud
 from descentlab.interactive.line_fit import LineFit
@@ -14,6 +15,7 @@ from descentlab.interactive.sgd_paths import SgdPaths
 from descentlab.interactive.walkers import Walkers
 
 __all__ = [
+    "AdamAnatomy",
     "DirectionDial",
     "GradientCloud",
     "LineFit",

@@ -175,7 +175,7 @@ CROSS_ENTROPY = Exercise(
     minutes=12,
     difficulty=2,
     reference=cross_entropy,
-    remark="No exponent was positive and no logarithm of a number below 1 was taken.",
+    remark="Right for logits of ±1000. The safe form has no positive exponent at all.",
     hints=(
         r"For $y = 1$ the loss is $\ln(1 + e^{-z})$, for $y = 0$ it is $\ln(1 + e^{z})$: one "
         r"function, $\ln(1 + e^{a})$, with $a = -z$ or $a = z$.",

@@ -196,8 +196,8 @@ SGD = Exercise(
 
 
 def noise_floor() -> float:
-    """Return the mean loss λv/2 at which v = (1 - αλ)²v + α²σ² for α = 0.1, λ = 4, σ² = 0.8."""
-    lr, curvature, variance = 0.1, 4.0, 0.8
+    """Return the mean loss λv/2 at which v = (1 - αλ)²v + α²σ² for α = 0.1, λ = 4, σ² = 0.6."""
+    lr, curvature, variance = 0.1, 4.0, 0.6
     v = lr**2 * variance / (1 - (1 - lr * curvature) ** 2)
     return curvature * v / 2
 
@@ -209,30 +209,31 @@ FLOOR = Exercise(
     difficulty=2,
     reference=noise_floor,
     tolerance=5e-4,
-    remark="The rule of thumb ασ²/4 gives 0.02: at αλ = 0.4 it is a fifth too low.",
+    remark="The rule of thumb ασ²/4 gives 0.015: at αλ = 0.4 it is a fifth too low.",
     hints=(
         "Write the recursion of $v$ with the numbers, put $v_{t+1} = v_t$ and solve for $v$. The "
         "loss is not $v$ itself.",
-        r"$1 - \alpha\lambda = 0.6$, so $v = 0.36\,v + 0.01 \cdot 0.8$. The mean loss is "
+        r"$1 - \alpha\lambda = 0.6$, so $v = 0.36\,v + 0.01 \cdot 0.6$. The mean loss is "
         r"$\frac12\lambda v$.",
     ),
     misconceptions=(
         Misconception(
-            0.02, "ασ²/4 holds for small αλ; here αλ = 0.4, so keep it: ασ²/(2(2 − αλ))."
+            0.015, "ασ²/4 holds for small αλ; here αλ = 0.4, so keep it: ασ²/(2(2 − αλ))."
         ),
-        Misconception(0.0125, "this is v, the mean square of the error; the loss is ½λv."),
-        Misconception(0.05, "the ½ of the loss is missing: ½λv."),
-        Misconception(0.25, "the noise enters v with α², not α: the step is α times the noise."),
-        Misconception(0.04, "the factor in front of v is (1 − αλ)², not 1 − αλ: v is a square."),
+        Misconception(0.009375, "this is v, the mean square of the error; the loss is ½λv."),
+        Misconception(0.0375, "the ½ of the loss is missing: ½λv."),
+        Misconception(0.1875, "the noise enters v with α², not α: the step is α times the noise."),
+        Misconception(0.03, "the factor in front of v is (1 − αλ)², not 1 − αλ: v is a square."),
         Misconception(
             0.0, "the mean error goes to 0, but the mean loss does not: noise adds at each step."
         ),
         Misconception(
-            0.111803, "this is the square root of v, the typical distance; the mean loss is ½λv."
+            np.sqrt(0.009375),
+            "this is the square root of v, the typical distance; the mean loss is ½λv.",
         ),
-        Misconception(0.03125, "σ² is missing: the noise has the variance 0.8, not 1."),
+        Misconception(0.03125, "σ² is missing: the noise has the variance 0.6, not 1."),
         Misconception(
-            0.016, "this is what one step adds, ½λα²σ²; the part that stays from before is missing."
+            0.012, "this is what one step adds, ½λα²σ²; the part that stays from before is missing."
         ),
     ),
 )

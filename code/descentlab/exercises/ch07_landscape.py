@@ -309,9 +309,9 @@ NOBODY = Exercise(
     ),
     explanation=(
         "The far points of the third set lie on one line, so one $w$ fits all of them, and the "
-        "near points are so far from it that their slopes have died out. A minimum that every "
-        r"example agrees on is a minimum of every $E_B$. With $\sigma \approx 0$ also "
-        r"$\alpha\sigma^2/s \approx 0$, for each $\alpha$ and $s$ at which the steps are stable."
+        "near points are so far from it that their slopes have died out: no mini-batch has a "
+        r"slope there to speak of. With $\sigma \approx 0$ also $\alpha\sigma^2/s \approx 0$. "
+        "At much larger rates single steps overshoot, and walkers leave after all."
     ),
 )
 

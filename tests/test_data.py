@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 
 from descentlab import data
+from descentlab import optimizers as rules
+from descentlab.loops import descend
+from descentlab.surfaces import ravine
 
 FOLDER = Path(data.__file__).parent
 CODE = FOLDER.parents[1]
@@ -88,13 +91,13 @@ def test_a_plain_wheel_installs_the_data(tmp_path):
     program = (
         "from descentlab import data; print(data.__file__);"
         "print(len(data.load_diabetes().X), len(data.load_breast_cancer().X),"
-        "len(data.load_digits().X))"
+        "len(data.load_digits().X), len(data.load_trajectories()))"
     )
     command = [sys.executable, "-c", program]
     options = {"cwd": tmp_path, "env": {"PYTHONPATH": str(tmp_path / "site")}, "text": True}
     out = subprocess.run(command, capture_output=True, check=True, **options).stdout.split("\n")
     assert out[0].startswith(str(tmp_path / "site"))
-    assert out[1] == "442 569 1797"
+    assert out[1] == "442 569 1797 25"
 
 
 def test_standardise_gives_mean_zero_and_deviation_one():
@@ -190,3 +193,54 @@ def test_the_synthetic_truth_is_in_the_data():
     rare = X[:, -1] > 0
     assert y[rare].mean() < y[~rare].mean() - 0.1
     assert w[-1] == -2
+
+
+def test_the_stored_runs_are_small_complete_and_read_only():
+    assert (FOLDER / "trajectories.json").stat().st_size <= 10_000
+    runs = data.load_trajectories()
+    kinds = [(run.library, run.version) for run in runs]
+    assert kinds == 12 * [("PyTorch", "2.13.0")] + 13 * [("Optax", "0.2.8")]
+    for run in runs:
+        assert run.steps.tolist() == [1, 2, 3, 5, 10, 20]
+        assert run.w.shape == (6, 2)
+        assert np.isfinite(run.w).all()
+        assert 0.1 <= run.lr <= 1
+        for array in (run.steps, run.w):
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = 1
+
+
+PYTORCH = [
+    rules.GradientDescent(0.5),
+    rules.Momentum(0.1),
+    rules.Nesterov(0.1),
+    rules.AdaGrad(1.0),
+    rules.RMSProp(0.1),
+    rules.Adadelta(1.0),
+    rules.Adam(0.1),
+    rules.AMSGrad(0.1),
+    rules.AdamW(0.1),
+    rules.NAdam(0.1),
+    rules.Adamax(0.1),
+    rules.RAdam(0.1),
+]
+
+
+@pytest.mark.parametrize("number", range(12), ids=lambda n: type(PYTORCH[n]).__name__)
+def test_the_rules_reproduce_every_stored_run_of_pytorch(number):
+    run, surface, rule = data.load_trajectories()[number], ravine(), PYTORCH[number]
+    path = descend(surface.gradient, surface.start, rule, 20).w[run.steps]
+    nadam = isinstance(rule, rules.NAdam)
+    np.testing.assert_allclose(path, run.w, rtol=0, atol=1e-8 if nadam else 1e-12)
+
+
+def test_nadam_differs_only_by_a_product_that_pytorch_keeps_in_float32():
+    run, surface, rule = data.load_trajectories()[9], ravine(), rules.NAdam(0.1)
+    w, path = surface.start, [surface.start]
+    state = rule.init(w)
+    for t in range(1, 21):
+        rounded = float(np.float32(state["mu_product"]) * np.float32(rule.mu(t)))
+        w, state = rule.step(w, surface.gradient(w), state | {"mu_product": rounded / rule.mu(t)})
+        path.append(w)
+    assert run.name == "NAdam"
+    np.testing.assert_allclose(np.array(path)[run.steps], run.w, rtol=0, atol=1e-12)

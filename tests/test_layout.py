@@ -66,8 +66,8 @@ def lines_of_code(path):
 
 
 def test_modules_stay_small():
-    """A chapter's file of exercises is data: as long as its exercises are many."""
+    """A file of exercises, ch02_… or bugs, is data: as long as its exercises are many."""
     for path in (ROOT / "code").rglob("*.py"):
-        if not path.match("exercises/ch*.py"):
+        if not (path.match("exercises/ch*.py") or path.match("exercises/bugs.py")):
             count = lines_of_code(path)
             assert count <= 250, f"{path} has grown to {count} lines of code"

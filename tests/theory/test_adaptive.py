@@ -121,17 +121,27 @@ def test_corrected_averages_of_a_constant_are_that_constant():
         np.testing.assert_allclose(state["v"] / (1 - 0.999**t), g**2, rtol=1e-12)
 
 
-def test_adams_step_is_longest_for_a_gradient_that_is_almost_always_zero():
+def test_adams_step_is_bounded_by_cauchy_and_schwarz():
+    """|m| <= root(v) times the constant; zeros and then equal gradients pass Kingma and Ba's."""
+    late = np.zeros((3000, 1))
+    late[-20:] = 5.0
+    longest = np.abs(steps_along(opt.Adam(lr=LR, eps=1e-300), late)).max()
+    rng = np.random.default_rng(0)
+    random = rng.normal(size=(3000, 50)) * 10.0 ** rng.integers(-3, 3, (3000, 50))
+    moves = steps_along(opt.Adam(lr=LR), random)
+    single = LR * 0.1 / np.sqrt(0.001)
+    bound = single / np.sqrt(1 - 0.9**2 / 0.999)
+    assert single < longest < bound
+    assert np.abs(moves).max() < bound
+
+
+def test_adams_step_after_a_long_silence():
     rare = np.zeros((3000, 1))
     rare[-1] = 5.0
     longest = np.abs(steps_along(opt.Adam(lr=LR, eps=1e-300), rare)).max()
     share1, share2 = 1 - 0.9**3000, 1 - 0.999**3000
-    bound = LR * (0.1 / share1) / np.sqrt(0.001 / share2)
-    assert longest == pytest.approx(bound, rel=1e-9)
-    rng = np.random.default_rng(0)
-    random = rng.normal(size=(3000, 50)) * 10.0 ** rng.integers(-3, 3, (3000, 50))
-    moves = steps_along(opt.Adam(lr=LR), random)
-    assert np.abs(moves).max() <= LR * 0.1 / np.sqrt(0.001)
+    expected = LR * (0.1 / share1) / np.sqrt(0.001 / share2)
+    assert longest == pytest.approx(expected, rel=1e-9)
 
 
 def test_adagrads_path_grows_like_the_root_of_time():

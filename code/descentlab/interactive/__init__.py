@@ -8,6 +8,7 @@ from descentlab.interactive.direction_dial import DirectionDial
 from descentlab.interactive.gradient_cloud import GradientCloud
 from descentlab.interactive.line_fit import LineFit
 from descentlab.interactive.momentum_map import MomentumMap
+from descentlab.interactive.norm_ball import NormBall
 from descentlab.interactive.playground import Playground
 from descentlab.interactive.rate_explorer import RateExplorer
 from descentlab.interactive.schedule_explorer import ScheduleExplorer
@@ -20,6 +21,7 @@ __all__ = [
     "GradientCloud",
     "LineFit",
     "MomentumMap",
+    "NormBall",
     "Playground",
     "RateExplorer",
     "ScheduleExplorer",

@@ -245,8 +245,8 @@ RATES = Exercise(
 
 
 def floor() -> float:
-    """Return ασ²/(2(2 − αλ)) for λ = 2, σ² = 9, α = 0.2."""
-    lr, curvature, variance = 0.2, 2.0, 9.0
+    """Return ασ²/(2(2 − αλ)) for λ = 4, σ² = 9, α = 0.1."""
+    lr, curvature, variance = 0.1, 4.0, 9.0
     return lr * variance / (2 * (2 - lr * curvature))
 
 
@@ -256,7 +256,7 @@ FLOOR = Exercise(
     minutes=6,
     difficulty=1,
     reference=floor,
-    remark="0.5625; the approximation for small αλ gives 0.45, a fifth too low.",
+    remark="0.28125; the approximation for small αλ gives 0.225, a fifth too low.",
     hints=(
         r"The chapter has a formula for the mean loss at the floor, $\frac12\lambda S_\infty$; its "
         r"last part is the approximation.",
@@ -264,13 +264,14 @@ FLOOR = Exercise(
         r"$\alpha\lambda = 0.4$.",
     ),
     misconceptions=(
-        Misconception(0.45, "this is the approximation ασ²/4; αλ = 0.4 is not small."),
-        Misconception(0.2 * 3 / (2 * 1.6), "you used σ = 3; the formula has the variance σ² = 9."),
-        Misconception(1.125, "this is λS: the loss is ½λw², so take one half of it."),
-        Misconception(0.2 * 81 / (2 * 1.6), "you squared the variance: 9 is σ² already."),
-        Misconception(0.04 * 9 / (2 * 1.6), "α stands once in the floor: one α of α² cancels."),
+        Misconception(0.225, "this is the approximation ασ²/4; αλ = 0.4 is not small."),
+        Misconception(0.1 * 3 / (2 * 1.6), "you used σ = 3; the formula has the variance σ² = 9."),
+        Misconception(0.5625, "this is λS: the loss is ½λw², so take one half of it."),
+        Misconception(0.140625, "this is S, the mean of w²; the loss is ½λ times that."),
+        Misconception(0.1 * 81 / (2 * 1.6), "you squared the variance: 9 is σ² already."),
+        Misconception(0.01 * 9 / (2 * 1.6), "α stands once in the floor: one α of α² cancels."),
         Misconception(
-            0.2 * 9 / (2 * 2.0 * 1.6) / 2, "λ cancels: ½λ times ασ²/(λ(2 − αλ)) has no λ in front."
+            0.9 / (2 * 4 * 1.6), "λ cancels: ½λ times ασ²/(λ(2 − αλ)) has no λ in front."
         ),
     ),
 )
@@ -298,9 +299,7 @@ CUT = Exercise(
         Misconception(
             "a", "look along w₁: with the cut at step 10 it ends far above the cut at step 50."
         ),
-        Misconception(
-            "c", "the sums of the losses differ by more than a factor of six from row to row."
-        ),
+        Misconception("c", "the sums differ: the largest is more than six times the smallest."),
         Misconception(
             "d", "along w₂ the earliest cut ends as low as any: the steep direction arrives first."
         ),

@@ -49,7 +49,7 @@ export function logSlider(label, [low, high], text, report) {
     set(value) {
       input.value = Math.log10(Math.max(value, low));
       input.setAttribute("aria-valuetext", text(value));
-      field.value = value > 0 && value < 1e-4 ? value.toExponential() : text(value);
+      field.value = value > 0 && value < 1e-4 ? value.toExponential().replace("-", "−") : text(value);
       field.removeAttribute("aria-invalid");
     },
   };

@@ -91,3 +91,33 @@ def blank(chromium: Browser, site: str, folder: Path) -> Iterator[Page]:
     page.goto(site + "blank.html")
     yield page
     context.close()
+
+
+STUB_JS = """async ([esm, state]) => {
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const widget = (await import(url)).default;
+  const listeners = new Set();
+  window.sent = [];
+  window.model = {
+    get: (name) => state[name],
+    set(name, value) { state[name] = value; listeners.forEach((listener) => listener()); },
+    save_changes: () => window.sent.push({ ...state }),
+    on: (name, listener) => listeners.add(listener),
+    off: (name, listener) => listeners.delete(listener),
+  };
+  const el = document.body.appendChild(document.createElement("div"));
+  window.cleanup = widget.render({ model: window.model, el });
+  window.listening = () => listeners.size;
+}"""
+
+
+@pytest.fixture
+def jupyter(blank: Page) -> Callable[..., Page]:
+    """Show a widget as Jupyter does: its bundle, beside a stand-in for the kernel's model."""
+
+    def show(widget: Any, **changes: Any) -> Page:
+        state = {**widget.get_state(), **changes}
+        blank.evaluate(STUB_JS, [str(state["_esm"]), state])
+        return blank
+
+    return show

@@ -108,34 +108,6 @@ def test_layers_without_signal_are_drawn(mount: Mount) -> None:
     assert "NaN" not in (page.locator(".dl-side .dl-dots").get_attribute("d") or "NaN")
 
 
-@pytest.mark.parametrize("width", [320, 360, 700])
-def test_it_fits_a_phone_and_a_finger(mount: Mount, width: int) -> None:
-    page = mount(widget(), viewport={"width": width, "height": 700}, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = page.locator("input:visible, select, button").all()
-    assert min(box.bounding_box()["height"] for box in boxes) >= 40
-
-
-def test_every_part_has_a_name_and_is_reached_by_keyboard(mount: Mount) -> None:
-    page = mount(widget())
-    reached = 0
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "BODY":
-            break
-        reached += 1
-    assert reached == 4
-    for role in ("slider", "combobox", "button", "img"):
-        named = page.get_by_role(role, name=re.compile(".{4}"))
-        assert named.count() == page.get_by_role(role).count() > 0
-
-
-def test_the_page_theme_decides_the_colours(mount: Mount) -> None:
-    page = mount(widget(), color_scheme="dark")
-    scheme = page.locator(".dl-widget").evaluate("el => getComputedStyle(el).colorScheme")
-    assert scheme == "dark"
-
-
 def test_a_summary_keeps_what_the_outputs_say() -> None:
     h = np.array([[0.0, 0.05, 0.05, 9.0]])
     found = summarise([h], "ReLU")

@@ -164,28 +164,6 @@ def test_at_the_minimum_nothing_moves_and_all_is_drawn(mount: Mount) -> None:
         assert "Infinity" not in path
 
 
-@pytest.mark.parametrize("width", [320, 360, 700])
-def test_it_fits_a_phone_and_a_finger(mount: Mount, width: int) -> None:
-    page = mount(AdamAnatomy(), viewport={"width": width, "height": 700}, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = page.locator("input:visible, select, button").all()
-    assert min(box.bounding_box()["height"] for box in boxes) >= 40
-
-
-def test_every_part_has_a_name_and_is_reached_by_keyboard(mount: Mount) -> None:
-    page = mount(AdamAnatomy())
-    reached = 0
-    for _ in range(15):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "BODY":
-            break
-        reached += 1
-    assert reached == 9
-    for role in ("slider", "combobox", "button", "application", "img"):
-        named = page.get_by_role(role, name=re.compile(".{4}"))
-        assert named.count() == page.get_by_role(role).count() > 0
-
-
 def test_python_refuses_what_cannot_be_drawn() -> None:
     for arguments in (
         {"lr": 2.1},

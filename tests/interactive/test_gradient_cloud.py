@@ -137,31 +137,6 @@ def test_the_picture_shows_the_numbers(mount: Mount) -> None:
     assert float(ring.get_attribute("r") or "nan") > 3.9 * radius
 
 
-@pytest.mark.parametrize("width", [320, 360, 700])
-def test_it_fits_a_phone_and_a_finger(mount: Mount, width: int) -> None:
-    page = mount(cloud(), viewport={"width": width, "height": 700}, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for box in page.locator("input:visible, select, button").all():
-        bounds = box.bounding_box()
-        assert bounds
-        assert bounds["height"] >= 40
-
-
-def test_every_part_has_a_name_and_is_reached_by_keyboard(mount: Mount) -> None:
-    page = mount(cloud())
-    reached = 0
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "BODY":
-            break
-        reached += 1
-    assert reached == 5
-    for role in ("slider", "combobox", "button", "application", "img"):
-        assert page.get_by_role(role, name=re.compile(".{4}")).count() > 0
-        named = page.get_by_role(role, name=re.compile(".{4}")).count()
-        assert named == page.get_by_role(role).count()
-
-
 def test_python_refuses_what_cannot_be_drawn() -> None:
     for options in ({"batch_size": 0}, {"batch_size": N + 1}, {"seed": -1}, {"l2": -1}):
         with pytest.raises(TraitError):
@@ -174,29 +149,3 @@ def test_python_refuses_what_cannot_be_drawn() -> None:
     assert widget.x == PAIR.tolist()
     assert repr(widget).startswith("GradientCloud(569 examples, l2=0.01, batch_size=2, ")
     assert widget._esm == bundle(ASSETS / "gradient_cloud.js")
-
-
-STUB_JS = """async ([esm, state]) => {
-  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-  const listeners = new Set();
-  window.sent = [];
-  window.model = {
-    get: (name) => state[name],
-    set(name, value) { state[name] = value; listeners.forEach((listener) => listener()); },
-    save_changes: () => window.sent.push({ ...state }),
-    on: (name, listener) => listeners.add(listener),
-    off: (name, listener) => listeners.delete(listener),
-  };
-  const el = document.body.appendChild(document.createElement("div"));
-  (await import(url)).default.render({ model: window.model, el });
-}"""
-
-
-def test_the_bundle_runs_and_follows_its_model_as_in_jupyter(blank: Page) -> None:
-    widget = cloud()
-    state = {key: widget.get_state()[key] for key in (*widget.shown, "_colors")}
-    blank.evaluate(STUB_JS, [str(widget._esm), state])
-    blank.evaluate("window.model.set('batch_size', 64)")
-    assert_spread(blank, (-1, 1.5), 64, False)
-    blank.get_by_role("slider", name="Batch size s").press("Home")
-    assert blank.evaluate("window.sent.at(-1).batch_size") == 1

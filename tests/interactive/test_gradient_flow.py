@@ -140,21 +140,6 @@ def test_the_extremes_are_drawn(mount: Mount, activation: str, scale: float) -> 
     assert "NaN" not in status(page)
 
 
-@pytest.mark.parametrize("width", [320, 360, 700])
-def test_it_fits_a_phone_and_a_finger(mount: Mount, width: int) -> None:
-    page = mount(GradientFlow(), viewport={"width": width, "height": 700}, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = page.locator("input:visible, select, button").all()
-    assert min(box.bounding_box()["height"] for box in boxes) >= 40
-
-
-def test_every_part_has_a_name(mount: Mount) -> None:
-    page = mount(GradientFlow())
-    for role in ("slider", "combobox", "button", "textbox", "img"):
-        named = page.get_by_role(role, name=re.compile(".{4}"))
-        assert named.count() == page.get_by_role(role).count() > 0
-
-
 def test_python_refuses_what_cannot_be_drawn() -> None:
     for arguments in ({"activation": "swish"}, {"depth": 31}, {"scale": 0}, {"seed": -1}):
         with pytest.raises(TraitError):

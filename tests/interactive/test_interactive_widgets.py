@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +21,7 @@ from descentlab.loops import descend
 from descentlab.plots import COLORS, LINE_STYLES
 
 WIDGETS = [getattr(interactive, name) for name in interactive.__all__]
+Jupyter = Callable[..., Page]
 MODULES = sorted(ASSETS.glob("*.js"))
 TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:const|let|function\*?|class) (\w+)", re.M)
 
@@ -135,49 +135,6 @@ def test_top_level_names_are_unique_over_all_modules() -> None:
     assert [name for name, times in names.items() if times > 1] == []
 
 
-STUB_JS = """async ([esm, state]) => {
-  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-  const widget = (await import(url)).default;
-  const listeners = new Set();
-  window.sent = [];
-  window.model = {
-    get: (name) => state[name],
-    set(name, value) { state[name] = value; listeners.forEach((listener) => listener()); },
-    save_changes: () => window.sent.push({ ...state }),
-    on: (name, listener) => listeners.add(listener),
-    off: (name, listener) => listeners.delete(listener),
-  };
-  const el = document.body.appendChild(document.createElement("div"));
-  window.cleanup = widget.render({ model: window.model, el });
-  window.listening = () => listeners.size;
-}"""
-
-
-def drawn_state(widget: CourseWidget) -> dict[str, Any]:
-    """What the JavaScript reads of a widget."""
-    names = {*widget.shown, "compare", "_colors", "_rates", "_styles"}
-    return {name: value for name, value in widget.get_state().items() if name in names}
-
-
-@pytest.mark.parametrize("widget", [DirectionDial, Playground])
-def test_bundle_runs_and_follows_its_model(blank: Page, widget: type[CourseWidget]) -> None:
-    """As in Jupyter: Python's changes are drawn, the reader's changes are sent."""
-    made = widget()
-    blank.evaluate(STUB_JS, [str(widget._esm), drawn_state(made)])
-    status = blank.locator("[role=status]")
-    name, value, shows = {
-        DirectionDial: ("theta_deg", 180, "θ = 180°, cos θ = −1.000"),
-        Playground: ("t", 7, "at t = 7, w = "),
-    }[widget]
-    assert shows not in status.inner_text()
-    blank.evaluate("([name, value]) => window.model.set(name, value)", [name, value])
-    assert shows in status.inner_text()
-    blank.locator("input[type=range]").first.press("ArrowRight")
-    assert len(blank.evaluate("window.sent")) == 1
-    blank.evaluate("window.cleanup()")
-    assert blank.evaluate("window.listening()") == 0
-
-
 def loaded(module: Path) -> set[Path]:
     """Return ``module`` and all that it imports."""
     names = re.findall(r'from "\./([^"]+)"', module.read_text(encoding="utf-8"))
@@ -214,63 +171,62 @@ DRIFT_JS = """Drift: {
 },"""
 
 
-def test_a_new_method_gets_its_sliders(blank: Page) -> None:
+def test_a_new_method_gets_its_sliders(jupyter: Jupyter) -> None:
     """One registry entry is enough: its parameters become sliders and part of the sentence."""
-    state = drawn_state(Playground(lr=0.05))
-    state["_rates"] = {**state["_rates"], "Drift": {"ravine": 0.02}}
+    rates = {**RATES, "Drift": {"ravine": 0.02}}
     registry = "const METHODS = {"
     esm = str(Playground._esm).replace(registry, registry + DRIFT_JS)
-    blank.evaluate(STUB_JS, [esm, state])
-    status = blank.locator("[role=status]")
-    blank.get_by_role("combobox", name="Method").select_option("Drift")
+    page = jupyter(Playground(lr=0.05), _esm=esm, _rates=rates)
+    status = page.locator("[role=status]")
+    page.get_by_role("combobox", name="Method").select_option("Drift")
     assert "Drift, α = 0.02, s = 0.9, 40 steps" in status.inner_text()
-    blank.get_by_role("slider", name="s", exact=True).press("ArrowRight")
+    page.get_by_role("slider", name="s", exact=True).press("ArrowRight")
     assert "Drift, α = 0.02, s = 0.91, 40 steps" in status.inner_text()
-    assert blank.evaluate("window.sent.at(-1).hyper") == {"share": 0.91}
-    blank.get_by_role("button", name="Reset").click()
+    assert page.evaluate("window.sent.at(-1).hyper") == {"share": 0.91}
+    page.get_by_role("button", name="Reset").click()
     assert "Gradient descent, α = 0.05, 40 steps" in status.inner_text()
-    assert blank.get_by_role("slider", name="s", exact=True).count() == 0
+    assert page.get_by_role("slider", name="s", exact=True).count() == 0
 
 
 @pytest.mark.parametrize("method", RATES)
-def test_every_setting_of_a_method_is_one_that_python_takes(blank: Page, method: str) -> None:
+def test_every_setting_of_a_method_is_one_that_python_takes(jupyter: Jupyter, method: str) -> None:
     """Both ends of every slider, the other choice of every list and what a field accepts."""
     widget = Playground(method=method)
-    blank.evaluate(STUB_JS, [str(Playground._esm), drawn_state(widget)])
-    extra = blank.locator(".dl-extra")
+    page = jupyter(widget)
+    extra = page.locator(".dl-extra")
     for slider in extra.locator("input[type=range]").all():
         for key in ("Home", "End"):
             slider.press(key)
-            widget.hyper = blank.evaluate("window.sent.at(-1).hyper")
+            widget.hyper = page.evaluate("window.sent.at(-1).hyper")
     for choice in extra.locator("select").all():
         choice.select_option("yes")
-        widget.hyper = blank.evaluate("window.sent.at(-1).hyper")
+        widget.hyper = page.evaluate("window.sent.at(-1).hyper")
     for field in extra.locator("input[type=text]").all():
         field.fill("0")
         field.press("Enter")
-        widget.hyper = blank.evaluate("window.sent.at(-1).hyper")
+        widget.hyper = page.evaluate("window.sent.at(-1).hyper")
     names = [f.name for f in fields(getattr(optimizers, method)) if f.name != "lr"]
     assert sorted(widget.hyper) == sorted(names)
 
 
-def test_a_small_or_a_yes_or_no_setting_is_told_as_one_reads_it(blank: Page) -> None:
-    blank.evaluate(STUB_JS, [str(Playground._esm), drawn_state(Playground(method="RMSProp"))])
-    status = blank.locator("[role=status]")
+def test_a_small_or_a_yes_or_no_setting_is_told_as_one_reads_it(jupyter: Jupyter) -> None:
+    page = jupyter(Playground(method="RMSProp"))
+    status = page.locator("[role=status]")
     assert "β = 0.99, ε = 10⁻⁸, centered = no, 40 steps" in status.inner_text()
-    field = blank.get_by_role("textbox", name="ε")
+    field = page.get_by_role("textbox", name="ε")
     assert field.input_value() == "1e−8"
     field.fill("2.5e−9")
     field.press("Enter")
     for choice in ("yes", "no"):
-        blank.get_by_role("combobox", name="centered").select_option(choice)
+        page.get_by_role("combobox", name="centered").select_option(choice)
         assert f"β = 0.99, ε = 2.5 × 10⁻⁹, centered = {choice}, 40 steps" in status.inner_text()
 
 
-def test_a_rate_of_zero_stands_at_the_low_end_of_its_slider(blank: Page) -> None:
-    blank.evaluate(STUB_JS, [str(Playground._esm), drawn_state(Playground(lr=0))])
-    slider = blank.get_by_role("slider", name="Learning rate")
+def test_a_rate_of_zero_stands_at_the_low_end_of_its_slider(jupyter: Jupyter) -> None:
+    page = jupyter(Playground(lr=0))
+    slider = page.get_by_role("slider", name="Learning rate")
     assert float(slider.input_value()) == -4
-    assert "α = 0, 40 steps" in blank.locator("[role=status]").inner_text()
+    assert "α = 0, 40 steps" in page.locator("[role=status]").inner_text()
 
 
 def sweep(method: str, name: str) -> dict[float, float]:

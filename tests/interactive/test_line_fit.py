@@ -189,20 +189,6 @@ def test_a_line_outside_the_picture_keeps_its_handles(mount: Mount) -> None:
             assert box["y"] - 1 <= y <= box["y"] + box["height"] + 1
 
 
-def test_everything_is_named_reached_and_follows_the_theme(mount: Mount) -> None:
-    page = mount(made(), color_scheme="dark")
-    for role, count in [("application", 2), ("button", 2), ("group", 1), ("status", 1)]:
-        assert page.get_by_role(role).count() == count
-    for role in ("application", "button", "group"):
-        assert page.get_by_role(role, name=re.compile(".{9}")).count() > 0
-    reached = 0
-    while page.keyboard.press("Tab") or page.evaluate("document.activeElement.tagName") != "BODY":
-        reached += 1
-    assert reached == 4
-    color = page.locator(".dl-widget").evaluate("el => getComputedStyle(el).color")
-    assert int(re.findall(r"\d+", color)[0]) > 128
-
-
 def test_it_follows_a_change_from_python(mount: Mount) -> None:
     """Other data and another line, as a kernel would send them, in a view made before."""
     widget = made()

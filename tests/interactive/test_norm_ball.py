@@ -113,21 +113,6 @@ def test_the_touching_line_leaves_the_ball(mount: Mount) -> None:
     assert ((ball - point) @ uphill).min() > -0.1
 
 
-@pytest.mark.parametrize("width", [320, 360, 700])
-def test_it_fits_a_phone_and_a_finger(mount: Mount, width: int) -> None:
-    page = mount(NormBall("diagonal"), viewport={"width": width, "height": 700}, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = page.locator("input:visible, select, button").all()
-    assert min(box.bounding_box()["height"] for box in boxes) >= 40
-
-
-def test_every_part_has_a_name_and_is_reached_by_keyboard(mount: Mount) -> None:
-    page = mount(NormBall("diagonal"))
-    for role in ("slider", "combobox", "button", "application", "img"):
-        named = page.get_by_role(role, name=re.compile(".{4}"))
-        assert named.count() == page.get_by_role(role).count() > 0
-
-
 def test_python_refuses_what_cannot_be_drawn() -> None:
     for arguments in ({"norm": "l3"}, {"angle_deg": 361}, {"ratio": 0}, {"ratio": float("nan")}):
         with pytest.raises(TraitError):

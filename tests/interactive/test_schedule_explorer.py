@@ -81,11 +81,6 @@ def test_it_starts_with_its_traits_and_answers_its_controls(mount: Mount) -> Non
     assert "half-life 60" in status(page)
 
 
-def test_the_page_fits_a_phone(mount: Mount) -> None:
-    page = mount(ScheduleExplorer(), viewport={"width": 360, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

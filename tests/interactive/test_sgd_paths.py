@@ -143,30 +143,6 @@ def test_a_diverging_run_is_drawn(mount: Mount) -> None:
         assert not re.search("NaN|Infinity", path.get_attribute("d") or "")
 
 
-@pytest.mark.parametrize("width", [320, 360, 700])
-def test_it_fits_a_phone_and_a_finger(mount: Mount, width: int) -> None:
-    page = mount(
-        SgdPaths(PAIR, Y, passes=1), viewport={"width": width, "height": 700}, has_touch=True
-    )
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = page.locator("input:visible, select, button").all()
-    assert min(box.bounding_box()["height"] for box in boxes) >= 40
-
-
-def test_every_part_has_a_name_and_is_reached_by_keyboard(mount: Mount) -> None:
-    page = mount(SgdPaths(PAIR, Y, passes=1))
-    reached = 0
-    for _ in range(15):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "BODY":
-            break
-        reached += 1
-    assert reached == 9
-    for role in ("slider", "combobox", "textbox", "button", "application", "img"):
-        named = page.get_by_role(role, name=re.compile(".{4}"))
-        assert named.count() == page.get_by_role(role).count() > 0
-
-
 def test_the_data_are_small() -> None:
     widget = SgdPaths(PAIR, Y)
     state = {key: widget.get_state()[key] for key in ("x", "y")}

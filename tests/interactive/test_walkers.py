@@ -187,21 +187,6 @@ def test_noise_leaves_the_better_basin_of_the_second_set(mount: Mount) -> None:
     assert to_the_end(page)[1] > 190
 
 
-@pytest.mark.parametrize("width", [320, 360, 700])
-def test_it_fits_a_phone_and_a_finger(mount: Mount, width: int) -> None:
-    page = mount(Walkers(SETS), viewport={"width": width, "height": 700}, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = page.locator("input:visible, select, button").all()
-    assert min(box.bounding_box()["height"] for box in boxes) >= 40
-
-
-def test_every_part_has_a_name(mount: Mount) -> None:
-    page = mount(Walkers(SETS))
-    for role in ("slider", "combobox", "button", "img"):
-        named = page.get_by_role(role, name=re.compile(".{4}"))
-        assert named.count() == page.get_by_role(role).count() > 0
-
-
 def test_python_refuses_what_cannot_be_walked() -> None:
     for arguments in (
         {"sets": {}},

@@ -33,6 +33,7 @@ PRODUCT = Exercise(
         Misconception(4.0**8, "the weights are missing: each layer multiplies by 3 · 1/4."),
         Misconception(3.0**8, "the slopes are missing: each layer multiplies by 3 · 1/4."),
         Misconception(0.75**8, "upside down: this is |g₁|/|g₉|; how many times smaller is asked."),
+        Misconception(10.0, "close, but 0.1 % asks for three digits."),
         Misconception((4 / 3) ** 9, "nine factors; from z₉ back to z₁ there are eight."),
         Misconception((4 / 3) ** 7, "seven factors; from z₉ back to z₁ there are eight."),
         Misconception(8 * 4 / 3, "the factors were added; the chain rule multiplies them."),
@@ -44,14 +45,14 @@ PRODUCT = Exercise(
 )
 
 
-def backward(dy, x, W, b):
-    """Return the gradient with respect to x for y = tanh(xW + b)."""
-    dz = dy * (1 - np.tanh(x @ W + b) ** 2)
-    return dz @ W.T
+def backward(g_a, x, W, b):
+    """Return the gradient with respect to x for a = tanh(xW + b)."""
+    g_z = g_a * (1 - np.tanh(x @ W + b) ** 2)
+    return g_z @ W.T
 
 
-def _dz(dy, x, W, b):
-    return dy * (1 - np.tanh(x @ W + b) ** 2)
+def _g_z(g_a, x, W, b):
+    return g_a * (1 - np.tanh(x @ W + b) ** 2)
 
 
 def _probe(label: str, n: int, d: int, k: int, seed: int) -> Probe:
@@ -68,8 +69,8 @@ BACKWARD = Exercise(
     reference=backward,
     remark="First the slopes, then the transposed weights: one factor of the chain.",
     hints=(
-        r"Go back in two steps: from $y$ to $z = xW + b$, then from $z$ to $x$.",
-        r"$\mathrm{d}y = (1 - \tanh^2 z)\,\mathrm{d}z$, entry by entry. With examples as rows the "
+        r"Go back in two steps: from $a$ to $z = xW + b$, then from $z$ to $x$.",
+        r"$\mathrm{d}a = (1 - \tanh^2 z)\,\mathrm{d}z$, entry by entry. With examples as rows the "
         r"gradient with respect to $x$ is that with respect to $z$ times $W^{\mathsf T}$.",
     ),
     probes=(
@@ -79,44 +80,60 @@ BACKWARD = Exercise(
     ),
     misconceptions=(
         Misconception(
-            lambda dy, x, W, b: dy @ W.T,
-            "the slope of tanh is missing: multiply dy by 1 − tanh²z first.",
+            lambda g_a, x, W, b: g_a @ W.T,
+            "the slope of tanh is missing: multiply g_a by 1 − tanh²z first.",
         ),
         Misconception(
-            lambda dy, x, W, b: (dy * (1 - (x @ W + b) ** 2)) @ W.T,
-            "the slope is 1 − tanh²z, not 1 − z²: square the output y.",
+            lambda g_a, x, W, b: (g_a * (1 - (x @ W + b) ** 2)) @ W.T,
+            "the slope is 1 − tanh²z, not 1 − z²: square the output a.",
         ),
         Misconception(
-            lambda dy, x, W, b: (dy * np.tanh(x @ W + b) * (1 - np.tanh(x @ W + b))) @ W.T,
-            "y(1 − y) is the sigmoid's slope; that of tanh is 1 − y².",
+            lambda g_a, x, W, b: (g_a * np.tanh(x @ W + b) * (1 - np.tanh(x @ W + b))) @ W.T,
+            "a(1 − a) is the sigmoid's slope; that of tanh is 1 − a².",
         ),
         Misconception(
-            lambda dy, x, W, b: (dy * np.tanh(x @ W + b)) @ W.T,
-            "dy was multiplied by the output; it needs the slope 1 − y².",
+            lambda g_a, x, W, b: (g_a * np.tanh(x @ W + b)) @ W.T,
+            "g_a was multiplied by the output; it needs the slope 1 − a².",
         ),
         Misconception(
-            lambda dy, x, W, b: (1 - np.tanh(x @ W + b) ** 2) @ W.T,
-            "dy is missing: the slopes multiply the gradient that comes in.",
+            lambda g_a, x, W, b: (1 - np.tanh(x @ W + b) ** 2) @ W.T,
+            "g_a is missing: the slopes multiply the gradient that comes in.",
         ),
         Misconception(
-            lambda dy, x, W, b: (dy * (1 - np.tanh(x @ W) ** 2)) @ W.T,
+            lambda g_a, x, W, b: (g_a * (1 - np.tanh(x @ W) ** 2)) @ W.T,
             "the slope was taken at xW; the bias belongs to z.",
         ),
         Misconception(
-            lambda dy, x, W, b: (dy * (1 - np.tanh(dy) ** 2)) @ W.T,
-            "the slope was taken at dy; it belongs to the place z = xW + b of the way forward.",
+            lambda g_a, x, W, b: (g_a * (1 - np.tanh(g_a) ** 2)) @ W.T,
+            "the slope was taken at g_a; it belongs to the place z = xW + b of the way forward.",
         ),
-        Misconception(_dz, "this is the gradient with respect to z; go on through W to x."),
         Misconception(
-            lambda dy, x, W, b: x.T @ _dz(dy, x, W, b),
+            lambda g_a, x, W, b: (g_a * (1 - np.tanh(np.tanh(x @ W + b)) ** 2)) @ W.T,
+            "tanh was applied twice: the slope is 1 − tanh²z, which is 1 − a².",
+        ),
+        Misconception(
+            lambda g_a, x, W, b: (g_a * (1 - np.tanh(x @ W + b))) @ W.T,
+            "the slope is 1 − a², not 1 − a: the square is missing.",
+        ),
+        Misconception(
+            lambda g_a, x, W, b: (g_a @ W.T) * (1 - np.tanh(x) ** 2),
+            "the slope was taken at x, after W; it belongs to z, before the way through W.",
+        ),
+        Misconception(
+            lambda g_a, x, W, b: _g_z(g_a, x, W, b) @ W,
+            "W is not transposed: on the way back k columns become d, which takes W.T.",
+        ),
+        Misconception(_g_z, "this is the gradient with respect to z; go on through W to x."),
+        Misconception(
+            lambda g_a, x, W, b: x.T @ _g_z(g_a, x, W, b),
             "this is the gradient with respect to W; asked is the one with respect to x.",
         ),
         Misconception(
-            lambda dy, x, W, b: _dz(dy, x, W, b) @ W.reshape(W.shape[1], W.shape[0]),
+            lambda g_a, x, W, b: _g_z(g_a, x, W, b) @ W.reshape(W.shape[1], W.shape[0]),
             "W was reshaped, which mixes its entries; transpose it: W.T.",
         ),
         Misconception(
-            lambda dy, x, W, b: (_dz(dy, x, W, b) @ W.T).sum(axis=0),
+            lambda g_a, x, W, b: (_g_z(g_a, x, W, b) @ W.T).sum(axis=0),
             "the examples were summed; each row of x has its own gradient.",
         ),
     ),
@@ -155,7 +172,7 @@ DEAD = Exercise(
     ),
     misconceptions=(
         Misconception(
-            "a", "its weights are positive, but the bias is lower than any sum: all z are below 0."
+            "a", "its largest weighted sum is 0.28, less than the 0.5 the bias takes away."
         ),
         Misconception(
             "b", "its largest z is exactly 0, and the slope there is 0 here: no gradient."
@@ -165,9 +182,45 @@ DEAD = Exercise(
         ),
     ),
     explanation=(
-        r"The gradient is the mean of $(y - 1)\,\varphi'(z)\,x$ over the examples. In a, b and d "
-        r"every $\varphi'(z)$ is 0. In c one is 1, its $y$ is below 1, so the step raises its $z$, "
+        r"The gradient is the mean of $(a - 1)\,\phi'(z)\,x$ over the examples. In a, b and d "
+        r"every $\phi'(z)$ is 0. In c one is 1, its $a$ is below 1, so the step raises its $z$, "
         "and with it those of others."
+    ),
+)
+
+
+def balanced_leaky_scale() -> float:
+    """Return c with c²·(1 + δ²)/2 = 1 for δ = 1/2."""
+    delta = 0.5
+    return np.sqrt(2 / (1 + delta**2))
+
+
+LEAKY = Exercise(
+    slug="17-leaky",
+    title="A leaky balance",
+    minutes=8,
+    difficulty=2,
+    reference=balanced_leaky_scale,
+    tolerance=6e-4,
+    remark="c² = 1.6, less than the ReLU's 2: the negative side gives a part back.",
+    hints=(
+        r"Half of the slopes are 1 and half are $\delta$. What is the mean of their squares?",
+        r"$f = c\sqrt{(1 + \delta^2)/2} = 1$; solve for $c$.",
+    ),
+    misconceptions=(
+        Misconception(np.sqrt(2), "this is the ReLU's scale, δ = 0; the leaky side adds δ²."),
+        Misconception(1.6, "this is c²; take the root."),
+        Misconception(1.26, "close, but three decimals are asked."),
+        Misconception(
+            4 / 3, "one over the mean slope 3/4; f has the root of the mean of the squares."
+        ),
+        Misconception(np.sqrt(0.625), "upside down: this is the root mean square slope; c = 1/it."),
+        Misconception(np.sqrt(0.8), "the ½ for the halves is missing: the mean is (1 + δ²)/2."),
+        Misconception(
+            np.sqrt(4 / 3), "δ was not squared: the mean square is (1 + δ²)/2, not (1 + δ)/2."
+        ),
+        Misconception(2.0, "1/δ is for negative z only; half of the slopes are 1."),
+        Misconception(1.0, "c = 1 balances slopes that are all 1; half of them are ½."),
     ),
 )
 
@@ -176,11 +229,11 @@ def measured_norms() -> np.ndarray:
     """Return the gradient norms of 30 layers, root mean square over 40 random ReLU networks."""
     rng = np.random.default_rng(17)
     c, width, depth, runs = 1.1, 100, 30, 40
-    y, weights, slopes = rng.standard_normal((runs, width)), [], []
+    a, weights, slopes = rng.standard_normal((runs, width)), [], []
     for _ in range(depth):
         W = rng.standard_normal((runs, width, width)) * c / np.sqrt(width)
-        z = np.einsum("rij,rj->ri", W, y)
-        y = np.maximum(z, 0)
+        z = np.einsum("rij,rj->ri", W, a)
+        a = np.maximum(z, 0)
         weights.append(W)
         slopes.append(z > 0)
     g = slopes[-1] * rng.standard_normal((runs, width))
@@ -192,26 +245,26 @@ def measured_norms() -> np.ndarray:
 
 
 def scale_of_weights() -> float:
-    """Return c = √2 f, with the factor f from the slope of ln|g| against the layer."""
+    """Return c = √2 f, with the factor f from the line through ln|g| against the layer."""
     norms = measured_norms()
-    slope = np.polyfit(np.arange(30), np.log(norms), 1)[0]
-    return np.sqrt(2) * np.exp(-slope)
+    tilt = np.polyfit(np.arange(30), np.log(norms), 1)[0]
+    return np.sqrt(2) * np.exp(-tilt)
 
 
 _FACTOR = scale_of_weights() / np.sqrt(2)
 
 SCALE = Exercise(
     slug="17-scale",
-    title="The scale behind a slope",
+    title="The scale behind a line",
     minutes=12,
     difficulty=3,
     reference=scale_of_weights,
     tolerance=0.03,
-    remark="The networks were drawn with c = 1.1: the slope of a line gave it back.",
+    remark="The networks were drawn with c = 1.1: the tilt of a line gave it back.",
     hints=(
         r"First find the factor $f$ per layer: $\ln|g_l|$ is close to a straight line. Then ask "
         "what $f$ is made of.",
-        r"`np.polyfit(np.arange(30), np.log(norms), 1)[0]` is the slope, and $f$ is $e$ to minus "
+        r"`np.polyfit(np.arange(30), np.log(norms), 1)[0]` is its tilt, and $f$ is $e$ to minus "
         r"it, since the way back goes towards smaller $l$. For ReLU, $f = c/\sqrt2$.",
     ),
     misconceptions=(
@@ -232,44 +285,11 @@ SCALE = Exercise(
             _FACTOR / np.sqrt(2), "divided instead of multiplied: f = c/√2, so c = √2 f."
         ),
         Misconception(
-            -np.log(_FACTOR), "this is the slope of ln|g|; take e to minus it, then solve for c."
+            -np.log(_FACTOR),
+            "this is minus the tilt of ln|g|; take e to the minus tilt, then solve for c.",
         ),
     ),
 )
 
 
-def balanced_leaky_scale() -> float:
-    """Return c with c²·(1 + a²)/2 = 1 for a = 1/2."""
-    a = 0.5
-    return np.sqrt(2 / (1 + a**2))
-
-
-LEAKY = Exercise(
-    slug="17-leaky",
-    title="A leaky balance",
-    minutes=8,
-    difficulty=2,
-    reference=balanced_leaky_scale,
-    tolerance=6e-4,
-    remark="c² = 1.6, less than the ReLU's 2: the negative side gives a part back.",
-    hints=(
-        r"Half of the slopes are 1 and half are $a$. What is the mean of their squares?",
-        r"$f = c\sqrt{(1 + a^2)/2} = 1$; solve for $c$.",
-    ),
-    misconceptions=(
-        Misconception(np.sqrt(2), "this is the ReLU's scale, a = 0; the leaky side adds a²."),
-        Misconception(1.6, "this is c²; take the root."),
-        Misconception(
-            4 / 3, "one over the mean slope 3/4; f has the root of the mean of the squares."
-        ),
-        Misconception(np.sqrt(0.625), "upside down: this is the root mean square slope; c = 1/it."),
-        Misconception(np.sqrt(0.8), "the ½ for the halves is missing: the mean is (1 + a²)/2."),
-        Misconception(
-            np.sqrt(4 / 3), "a was not squared: the mean square is (1 + a²)/2, not (1 + a)/2."
-        ),
-        Misconception(2.0, "1/a is for negative z only; half of the slopes are 1."),
-        Misconception(1.0, "c = 1 balances slopes that are all 1; half of them are ½."),
-    ),
-)
-
-EXERCISES = (PRODUCT, BACKWARD, DEAD, SCALE, LEAKY)
+EXERCISES = (PRODUCT, BACKWARD, DEAD, LEAKY, SCALE)

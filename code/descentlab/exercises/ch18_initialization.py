@@ -46,6 +46,12 @@ LIMIT = Exercise(
         Misconception(
             np.sqrt(3 / 14), "this keeps the size backward only: Xavier's variance has both widths."
         ),
+        Misconception(
+            np.sqrt(6 / 14), "14 is the number of outputs: Xavier's variance has both widths."
+        ),
+        Misconception(
+            3 / 24, "the variance is 2/24, not 1/24, and 3 times the variance is a²: take the root."
+        ),
     ),
 )
 
@@ -181,6 +187,14 @@ WEIGHTS = Exercise(
             "divided by all weights of the layer; one sum z has n_in terms.",
         ),
         Misconception(
+            _with(lambda n_in, n_out, scheme: np.sqrt(2 / n_out)),
+            "all schemes gave √(2/n_out): each has its own variance; He's has n_in, the rows.",
+        ),
+        Misconception(
+            lambda standard, scheme: weights(standard, scheme) / np.std(standard),
+            "do not divide by the sample's own std: the scheme fixes the mean over draws only.",
+        ),
+        Misconception(
             lambda standard, scheme: standard,
             "these are the numbers as given: scale them to the scheme's variance.",
         ),
@@ -218,6 +232,17 @@ def _recursion(factor, kept=lambda z_variance: z_variance / 2, read=np.sqrt):
 
 def _forward(n_in, n_out, variance):
     return n_in * variance
+
+
+def _halved_once(from_layer):
+    """Return an answer that applies a single ½ to that layer and all later ones."""
+
+    def answer(second_moment, widths, variances):
+        products = np.cumprod(np.multiply(widths[:-1], variances))
+        halves = np.where(np.arange(1, len(products) + 1) < from_layer, 1, 0.5)
+        return np.sqrt(second_moment * products * halves)
+
+    return answer
 
 
 DEVIATIONS = Exercise(
@@ -272,6 +297,22 @@ DEVIATIONS = Exercise(
         Misconception(
             _recursion(lambda n_in, n_out, variance: n_in * variance**2),
             "the variance was squared; `variances` holds Var(w), not standard deviations.",
+        ),
+        Misconception(
+            lambda second_moment, widths, variances: relu_deviations(1.0, widths, variances),
+            "`second_moment` was not used: the first layer's Var(z) is proportional to it.",
+        ),
+        Misconception(
+            _recursion(_forward, lambda z: np.sqrt(z) / 2),
+            "the next layer got half the standard deviation; it needs half of its square, Var(z).",
+        ),
+        Misconception(
+            _halved_once(from_layer=2),
+            "the ½ was applied once; every ReLU on the way halves the second moment again.",
+        ),
+        Misconception(
+            _halved_once(from_layer=1),
+            "one ½ for all layers: layer 1 has none, and each later layer one more than the last.",
         ),
         Misconception(
             lambda second_moment, widths, variances: relu_deviations(

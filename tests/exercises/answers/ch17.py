@@ -7,18 +7,18 @@ import numpy as np
 EQUIVALENT = {("17-leaky", "0.5 → -0.5"): "only the square of the slope enters"}
 
 
-def backward_in_steps(dy: Any, x: Any, W: Any, b: Any) -> Any:
+def backward_in_steps(g_a: Any, x: Any, W: Any, b: Any) -> Any:
     y = np.tanh(x.dot(W) + b)
-    return np.dot(dy - dy * y * y, W.transpose())
+    return np.dot(g_a - g_a * y * y, W.transpose())
 
 
-def backward_with_cosh(dy: Any, x: Any, W: Any, b: Any) -> Any:
-    return np.einsum("nk,dk->nd", dy / np.cosh(x @ W + b) ** 2, W)
+def backward_with_cosh(g_a: Any, x: Any, W: Any, b: Any) -> Any:
+    return np.einsum("nk,dk->nd", g_a / np.cosh(x @ W + b) ** 2, W)
 
 
-def backward_row_by_row(dy: Any, x: Any, W: Any, b: Any) -> Any:
+def backward_row_by_row(g_a: Any, x: Any, W: Any, b: Any) -> Any:
     rows = []
-    for upstream, row in zip(dy, x):
+    for upstream, row in zip(g_a, x):
         slopes = 1 - np.tanh(row @ W + b) ** 2
         rows.append(list(W @ (slopes * upstream)))
     return rows

@@ -15,19 +15,28 @@ RNG = np.random.default_rng(0)
 X = RNG.standard_normal((40, 2)).round(3)
 LABELS = (X[:, 0] > 0).astype(int)
 OUTPUTS = {"one": {"tanh": [np.tanh(RNG.standard_normal((5, 80))) for _ in range(3)]}}
+RUNS = {
+    view: {name: RNG.uniform(0.2, 1, (3, 5)) for name in ("train", "test")} for view in ("a", "b")
+}
+SHARES = {view: {"h": RNG.integers(0, 9, (5, 8))} for view in RUNS}
 DATA = {
     "ActivationHistograms": (OUTPUTS,),
     "GradientCloud": (X, LABELS),
     "LineFit": (X[:, 0], X[:, 1]),
     "SgdPaths": (X, LABELS),
+    "TrainingScrubber": (range(5), RUNS),
     "Walkers": ({"data": (X[:, 0], X[:, 1])},),
+}
+OPTIONS: dict = {
+    "TrainingScrubber": {"histograms": SHARES, "edges": range(9), "other": "b"},
 }
 STOPS = "input, select, button, [tabindex='0']"
 
 
 @pytest.fixture(params=interactive.__all__)
 def widget(request: pytest.FixtureRequest) -> CourseWidget:
-    return getattr(interactive, request.param)(*DATA.get(request.param, ()))
+    given, options = DATA.get(request.param, ()), OPTIONS.get(request.param, {})
+    return getattr(interactive, request.param)(*given, **options)
 
 
 @pytest.mark.parametrize("width", [320, 360, 700])

@@ -93,10 +93,10 @@ def test_it_starts_with_its_traits(mount: Mount) -> None:
 
 def test_buttons_set_the_best_and_the_flat_line(mount: Mount) -> None:
     page = mount(made())
-    page.get_by_role("button", name="Set the best line").click()
+    page.get_by_role("button", name="Best line").click()
     assert shown(page) == pytest.approx(BEST, rel=1e-3)
     assert status(page).endswith("the least of all lines.")
-    page.get_by_role("button", name="Set slope 0").click()
+    page.get_by_role("button", name="Flat line").click()
     assert shown(page) == (0, pytest.approx(BEST[1], rel=1e-3))
 
 

@@ -16,6 +16,7 @@ from descentlab.interactive.playground import Playground
 from descentlab.interactive.rate_explorer import RateExplorer
 from descentlab.interactive.schedule_explorer import ScheduleExplorer
 from descentlab.interactive.sgd_paths import SgdPaths
+from descentlab.interactive.training_scrubber import TrainingScrubber
 from descentlab.interactive.walkers import Walkers
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "RateExplorer",
     "ScheduleExplorer",
     "SgdPaths",
+    "TrainingScrubber",
     "Walkers",
 ]

@@ -67,8 +67,8 @@ function renderFit({ model, el }) {
   const setBest = () => update(model, { slope: fit.best[0], intercept: fit.best[1] });
   const root = frame(el, model, "fit", "A line over data and its loss",
     html("div", { class: "dl-main" }, title("Line and residuals", "drag an end"), data.root),
-    html("div", { class: "dl-controls" }, button("Best line", "Set the best line", setBest),
-      button("Flat line", "Set slope 0, keep the intercept", () => update(model, { slope: 0 }))),
+    html("div", { class: "dl-controls" }, button("Best line", "Best line", setBest),
+      button("Flat line", "Flat line: slope 0, same intercept", () => update(model, { slope: 0 }))),
     status,
     html("div", { class: "dl-side" }, title("Mean squared error", "drag the point"), chart.root));
   root.style.setProperty("--dl-path", "var(--dl-gradient)");

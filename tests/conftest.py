@@ -13,6 +13,8 @@ from playwright.sync_api import Error, sync_playwright
 import descentlab
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Solved exercises of the tests and of the chapters run here are nobody's progress.
+os.environ["DOWNHILL_PROGRESS"] = os.path.join(os.devnull, "none")
 
 # In the chapters' kernels a deprecation is an error if a chapter or the package causes it; the
 # kernel's own are its own affair.

@@ -189,6 +189,10 @@ VALUES = [
     (["a", "b"], "an array of text; expected an array of shape (2,)"),
     ([1j, 2], "an array of complex numbers; expected an array of shape (2,)"),
     ([[1.0], [1.0, 2.0]], "a list whose rows differ in length; expected an array of shape (2,)"),
+    (
+        (np.ones(2), np.ones((2, 2)), np.ones(3)),
+        "several arrays, not joined into one; expected an array of shape (2,)",
+    ),
     (2.0, "one number; expected an array of shape (2,)"),
     ([], "an array of shape (0,); expected an array of shape (2,)"),
     (np.ones(3), "an array of shape (3,); expected an array of shape (2,)"),
@@ -300,6 +304,25 @@ def test_right_on_some_probes_shows_the_first_wrong(said: Any) -> None:
         f"✗ {STEP}: right on 2 of 5 probes; first wrong: gradient (1, -2, 2), length 1.\n"
         "  returned [1, -2, 2]\n"
         "  expected [-0.333333, 0.666667, -0.666667]"
+    )
+
+
+def test_a_difference_in_the_part_left_out_is_shown(said: Any, monkeypatch: Any) -> None:
+    exercise = replace(
+        engine.find(STEP),
+        reference=lambda n: np.arange(1.0, n + 1),
+        probes=(Probe("20 entries", (20,)),),
+        misconceptions=(),
+    )
+    monkeypatch.setattr(engine, "find", lambda slug: exercise)
+
+    def wrong(n):
+        values = np.arange(1, n + 1)
+        values[[7, 9]] = 6, -3
+        return values
+
+    assert said(STEP, wrong) == (
+        f"✗ {STEP}: 20 entries, entry 9 (counted from 0).\n  returned -3\n  expected 10"
     )
 
 

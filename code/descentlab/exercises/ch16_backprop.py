@@ -15,7 +15,7 @@ def first_layer_gradient():
     """Return ∂L/∂W of the 2-2-1 network, whose sums are z = (5, -4): the second unit is off."""
     x = np.array([2.0, -3.0])
     prediction = 12.0 - 3.0 * 5.0
-    slope = 2 * (prediction + 1.0)
+    slope = 2 * (prediction + 2.0)
     return np.outer(x, [slope * -3.0, 0.0])
 
 
@@ -28,44 +28,52 @@ BY_HAND = Exercise(
     remark="The second unit is off: its column is 0, whatever its weights are.",
     hints=(
         "Forward first: both sums, both activations, the prediction. One of the sums is negative.",
-        r"$z = (5, -4)$, $a = (5, 0)$, $\hat y = -3$, so $g_{\hat y} = 2(\hat y - y) = -4$. Now "
+        r"$z = (5, -4)$, $a = (5, 0)$, $\hat y = -3$, so $g_{\hat y} = 2(\hat y - y) = -2$. Now "
         "$g_a$, then the slope of ReLU, then $x_i\\,g_{z_j}$.",
     ),
     misconceptions=(
         Misconception(
-            np.array([[24.0, -16.0], [-36.0, 24.0]]),
+            np.array([[12.0, -8.0], [-18.0, 12.0]]),
             "the slope of ReLU is missing: z₂ = −4 is negative, so nothing passes back there.",
         ),
         Misconception(
-            np.array([[24.0, -36.0], [0.0, 0.0]]),
+            np.array([[12.0, -18.0], [0.0, 0.0]]),
             "this is the transpose: row i belongs to input i, column j to unit j.",
         ),
         Misconception(
-            np.array([[-24.0, 0.0], [36.0, 0.0]]),
+            np.array([[-12.0, 0.0], [18.0, 0.0]]),
             "the sign is turned round: the loss has the slope 2(ŷ − y), not 2(y − ŷ).",
         ),
         Misconception(
-            np.array([[12.0, 0.0], [-18.0, 0.0]]),
+            np.array([[6.0, 0.0], [-9.0, 0.0]]),
             "the factor 2 is missing: the slope of (ŷ − y)² is 2(ŷ − y).",
         ),
         Misconception(
-            np.array([[-8.0, 0.0], [12.0, 0.0]]),
+            np.array([[-4.0, 0.0], [6.0, 0.0]]),
             "the weights v are missing: on the way back g_a = g_ŷ v.",
         ),
         Misconception(
-            np.array([[120.0, 0.0], [-180.0, 0.0]]),
+            np.array([[60.0, 0.0], [-90.0, 0.0]]),
             "you multiplied by a; the slope of ReLU is 1 where z is positive.",
         ),
         Misconception(
-            np.array([[12.0, 0.0], [12.0, 0.0]]),
+            np.array([[108.0, 0.0], [-162.0, 0.0]]),
+            "ReLU is missing forward: a₂ = max(−4, 0) = 0, so ŷ = −3.",
+        ),
+        Misconception(
+            np.array([[108.0, -72.0], [-162.0, 108.0]]),
+            "ReLU is missing in both directions: z₂ = −4 becomes a₂ = 0, and its slope is 0.",
+        ),
+        Misconception(
+            np.array([[6.0, 0.0], [6.0, 0.0]]),
             "this is ∂L/∂b in both rows: multiply row i by the input x_i.",
         ),
         Misconception(
-            np.array([[0.0, -16.0], [0.0, 24.0]]),
+            np.array([[0.0, -8.0], [0.0, 12.0]]),
             "the wrong unit is off: z₁ = 5 is positive and passes, z₂ = −4 does not.",
         ),
         Misconception(
-            np.array([[12.0, 0.0], [-12.0, 0.0]]),
+            np.array([[6.0, 0.0], [-6.0, 0.0]]),
             "you multiplied by W; in front of dW_ij stands the input x_i.",
         ),
     ),
@@ -98,6 +106,10 @@ COST = Exercise(
         ),
         Misconception(
             6100.0, "this is the forward walk; backward most layers make two products, not one."
+        ),
+        Misconception(
+            18300.0,
+            "this is three times the forward walk; go back only, and not to the data.",
         ),
         Misconception(
             13300.0, "this is forward and backward together; the backward walk alone is asked for."
@@ -147,16 +159,14 @@ DENSE = Exercise(
         "weights the other factor goes over, on the other side. b enters every row.",
     ),
     probes=(
-        Probe("3 examples, 2 inputs, 2 outputs", (_G, _X, _W)),
         Probe("3 examples, 4 inputs, 2 outputs", (_G, _LONG, _WIDE)),
+        Probe("3 examples, 2 inputs, 2 outputs", (_G, _X, _W)),
         Probe("1 example, 2 inputs, 2 outputs", (_G[:1], _X[:1], _W)),
     ),
     misconceptions=(
         Misconception(
-            lambda g, X, W: _join(
-                g @ W.T if W.shape[0] != W.shape[1] else g @ W, X.T @ g, g.sum(0)
-            ),
-            "the input's part is g Wᵀ: with a square W, g W has the right shape and is wrong.",
+            lambda g, X, W: _join(g @ W, X.T @ g, g.sum(axis=0)),
+            "the transpose of W is missing: g Wᵀ. Only with a square W has g W a shape at all.",
         ),
         Misconception(
             lambda g, X, W: _join(g @ W.T, g.T @ X, g.sum(axis=0)),
@@ -169,6 +179,10 @@ DENSE = Exercise(
         Misconception(
             lambda g, X, W: _join(g @ W.T, X.T @ g / len(X), g.sum(axis=0) / len(X)),
             "divided by n once more: g comes from a mean loss and has its 1/n already.",
+        ),
+        Misconception(
+            lambda g, X, W: dense_backward(g, X, W) / len(X),
+            "all three parts are divided by n; g comes from a mean loss and has its 1/n already.",
         ),
         Misconception(
             lambda g, X, W: _join(g @ W.T, X.T @ g, g),
@@ -185,6 +199,10 @@ DENSE = Exercise(
         Misconception(
             lambda g, X, W: _join(X.T @ g, g @ W.T, g.sum(axis=0)),
             "the order is: input, weights, bias.",
+        ),
+        Misconception(
+            lambda g, X, W: _join(X.T @ g, g.sum(axis=0), g @ W.T),
+            "the input's part stands last; the order is: input, weights, bias.",
         ),
         Misconception(
             lambda g, X, W: _join(X.T @ g, g.sum(axis=0)),
@@ -256,6 +274,30 @@ def _swapped_layers(X, y, W, b, v, c):
 def _mean_bias(X, y, W, b, v, c):
     _, a, g, g_z = _walk(X, y, W, b, v, c)
     return _join(X.T @ g_z, g_z.mean(axis=0), a.T @ g, g.mean())
+
+
+def _mean_first_bias(X, y, W, b, v, c):
+    _, a, g, g_z = _walk(X, y, W, b, v, c)
+    return _join(X.T @ g_z, g_z.mean(axis=0), a.T @ g, g.sum())
+
+
+def _first_example_c(X, y, W, b, v, c):
+    _, a, g, g_z = _walk(X, y, W, b, v, c)
+    return _join(X.T @ g_z, g_z.sum(axis=0), a.T @ g, g[0])
+
+
+def _order_by_kind(X, y, W, b, v, c):
+    _, a, g, g_z = _walk(X, y, W, b, v, c)
+    return _join(X.T @ g_z, a.T @ g, g_z.sum(axis=0), g.sum())
+
+
+def _column(X, y, W, b, v, c):
+    """Let ŷ be a column: ŷ − y is (n, n), and only for n = 1 it comes out right."""
+    z = X @ W + b
+    a = np.maximum(z, 0)
+    g = 2 * (a @ v[:, None] + c - y) / len(y)
+    g_z = (g @ v[None, :]) * (z > 0)
+    return _join(X.T @ g_z, g_z.sum(axis=0), a.T @ g, g.sum())
 
 
 def _bias_per_example(X, y, W, b, v, c):
@@ -347,9 +389,21 @@ NETWORK = Exercise(
         Misconception(_swapped_layers, "the part of v has z in it; the layer's input is a."),
         Misconception(_mean_bias, "the biases have the mean over the batch: add up, 1/n is in g."),
         Misconception(
+            _mean_first_bias, "the part of b is the mean over the batch: add up, 1/n is in g."
+        ),
+        Misconception(
+            _first_example_c, "the part of c is the first example's: sum g over the batch."
+        ),
+        Misconception(
+            _column,
+            "right for one example only: ŷ − y must have n entries, not (n, n) (is ŷ a column?), "
+            "and g_a is np.outer(g, v).",
+        ),
+        Misconception(
             _bias_per_example, "the biases have one entry per example: sum over the batch."
         ),
         Misconception(_other_order, "the order is W, b, v, c: the first layer comes first."),
+        Misconception(_order_by_kind, "the order is W, b, v, c: b stands next to its W."),
         Misconception(_output_only, "the way back ended at v; W and b have a part too."),
     ),
 )

@@ -20,6 +20,7 @@ import numpy as np
 from IPython.utils.capture import capture_output
 
 from descentlab.exercises.exercise import Exercise, Probe
+from descentlab.exercises.overview import record
 from descentlab.exercises.reading import (
     UnreadableError,
     close,
@@ -57,6 +58,8 @@ def check(slug: str, answer: Any = ...) -> None:
         exercise = find(slug)
         with _quiet():
             text = _verdict(exercise, answer)
+        if text.startswith("✓"):
+            record(slug)
     except UnknownExerciseError as error:
         text = f"✗ {error}"
     except KeyboardInterrupt:
@@ -217,7 +220,11 @@ def _problem(exercise: Exercise, probe: Probe, given: Outcome, target: Outcome) 
         return f"{subject} {verb} {show(value)}; expected finite numbers."
     if not exercise.wants_function:
         return f'{show(value)} is not the value asked for; see hints("{exercise.slug}").'
-    return f"{probe.label}.\n  returned {show(value)}\n  expected {show(wanted)}"
+    place = ""
+    if show(value) == show(wanted) and wanted.ndim == 1:
+        i = int(np.argmax(np.abs(value.astype(float) - wanted)))
+        place, value, wanted = f", entry {i} (counted from 0)", value[i], wanted[i]
+    return f"{probe.label}{place}.\n  returned {show(value)}\n  expected {show(wanted)}"
 
 
 def _expected(exercise: Exercise, wanted: np.ndarray) -> str:

@@ -73,7 +73,10 @@ def read_array(value: Any) -> np.ndarray:
     try:
         array = np.asarray(value)
     except ValueError as error:
-        raise UnreadableError("a list whose rows differ in length") from error
+        kind = "a list whose rows differ in length"
+        if isinstance(value, list | tuple) and any(isinstance(v, np.ndarray) for v in value):
+            kind = "several arrays, not joined into one"
+        raise UnreadableError(kind) from error
     if array.dtype.kind in "biuf":
         return array
     if array.ndim == 0:

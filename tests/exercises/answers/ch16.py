@@ -5,6 +5,9 @@ from typing import Any
 import numpy as np
 
 EQUIVALENT = {
+    ("16-by-hand", "2 * (prediction + 2.0) → 2 / (prediction + 2.0)"): (
+        "the residual is −1: multiplying by it and dividing by it are the same"
+    ),
     ("16-network", "np.maximum(z, 0) → np.maximum(0, z)"): "the maximum is symmetric",
     ("16-network", "z > 0 → z >= 0"): "the prompt promises that no sum is exactly 0",
 }

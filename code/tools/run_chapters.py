@@ -2,7 +2,8 @@
 
 ``python run_chapters.py book/02-direction.ipynb ...``. Text outputs stay, since the tests compare
 them; figures, widget state, times and machine-dependent metadata go, since the build makes them.
-Running it twice gives the same bytes.
+Running it twice gives the same bytes. With ``--keep-figures`` everything is written as it came,
+for a copy that is read and not committed.
 """
 
 import argparse
@@ -74,18 +75,20 @@ def merged(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return joined
 
 
-def run(path: Path) -> None:
-    """Execute and normalise the notebook at ``path`` in place."""
-    notebook = nbformat.read(path, as_version=4)
-    nbformat.write(normalise(execute(notebook, path.parent)), path)
+def run(path: Path, keep_figures: bool = False) -> None:
+    """Execute the notebook at ``path`` in place and normalise it, unless its figures are wanted."""
+    notebook = execute(nbformat.read(path, as_version=4), path.parent)
+    nbformat.write(notebook if keep_figures else normalise(notebook), path)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("chapters", nargs="+", type=Path)
-    for chapter in parser.parse_args().chapters:
+    parser.add_argument("--keep-figures", action="store_true", help="do not normalise")
+    arguments = parser.parse_args()
+    for chapter in arguments.chapters:
         try:
-            run(chapter)
+            run(chapter, arguments.keep_figures)
         except (CellExecutionError, ValueError) as error:
             sys.exit(f"{chapter}: {error}")
-        print(f"{chapter}: executed and normalised")
+        print(f"{chapter}: executed{'' if arguments.keep_figures else ' and normalised'}")

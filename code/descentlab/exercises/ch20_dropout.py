@@ -55,6 +55,9 @@ VARIANCE = Exercise(
         Misconception(
             0.0, "the expectation is kept, but not the value: each mask gives another z."
         ),
+        Misconception(
+            8.5, "the weights are not squared: the variance of 2ã₁ is 4 times that of ã₁."
+        ),
         Misconception(10.4, "multiplied by 1 − q alone; the variance of ξ/q is (1 − q)/q."),
     ),
 )
@@ -81,10 +84,20 @@ def _inverted(kept, rate):
     return kept / (1 - rate)
 
 
+def _divided(kept, rate):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return kept / rate
+
+
 def _redrawn(a, dy, rate, rng):
     first = (rng.random(np.shape(a)) >= rate) / (1 - rate)
     second = (rng.random(np.shape(a)) >= rate) / (1 - rate)
     return np.stack([first * a, second * dy])
+
+
+def _kept_below_q(a, dy, rate, rng):
+    factor = (rng.random(np.shape(a)) < 1 - rate) / (1 - rate)
+    return np.stack([factor * a, factor * dy])
 
 
 def _one_mask_per_column(a, dy, rate, rng):
@@ -152,16 +165,28 @@ DROPOUT = Exercise(
             "what should be kept was dropped: keep where the random number is at least rate.",
         ),
         Misconception(
-            _dropout(*[lambda kept, rate: ~kept / rate if rate else 0.0 * kept] * 2),
+            _dropout(*[lambda kept, rate: _divided(~kept, rate)] * 2),
             "keep and drop are exchanged: rate is the probability of being dropped.",
         ),
         Misconception(
-            _dropout(*[lambda kept, rate: kept / rate if rate else 0.0 + kept] * 2),
+            _dropout(*[lambda kept, rate: _divided(kept, rate)] * 2),
             "divided by the rate: q, the probability of being kept, is 1 − rate.",
         ),
         Misconception(
             _dropout(_inverted, lambda kept, rate: (1 - kept) / (1 - rate)),
             "backward let the dropped entries through; they are the ones with slope 0.",
+        ),
+        Misconception(
+            _dropout(_inverted, lambda kept, rate: 1 / (1 - rate)),
+            "backward divides by q, but a dropped entry has no influence: its derivative is 0.",
+        ),
+        Misconception(
+            _dropout(_inverted, _inverted, dropped=lambda rate: -1.0),
+            "nothing was dropped, only divided by q: multiply by the mask as well.",
+        ),
+        Misconception(
+            _kept_below_q,
+            "kept where the number is below q: as likely, but the rule is at least rate.",
         ),
         Misconception(
             _one_mask_per_column,
@@ -331,7 +356,9 @@ ONCE = Exercise(
         Misconception(
             6, "half of twelve is the expectation; count the columns that changed in this mask."
         ),
-        Misconception(0, "no unit is dropped from all programs; compare column by column."),
+        Misconception(
+            0, "no unit stood still in all four programs; look at each program by itself."
+        ),
         Misconception(
             448, "this counts the single weights that changed; a unit has 64 of them, one column."
         ),

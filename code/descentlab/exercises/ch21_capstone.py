@@ -49,6 +49,16 @@ HALF_WIDTH = Exercise(
         ),
         Misconception(3.18 * np.sqrt(2 / 3) / 4, "s was divided by n; the standard error is s/√n."),
         Misconception(1.0, "this is the mean difference; the half width of its interval is asked."),
+        Misconception(
+            3.18 * np.sqrt(2 / 3) / np.sqrt(3),
+            "divided by √3; only s² has n − 1, the mean has s/√n.",
+        ),
+        Misconception(
+            1 - half_width(), "this is the interval's lower end; half its length is asked for."
+        ),
+        Misconception(
+            1 + half_width(), "this is the interval's upper end; half its length is asked for."
+        ),
     ),
 )
 
@@ -125,6 +135,14 @@ PAIRED = Exercise(
             "1.96 stands for the factor; with few seeds Student's is larger.",
         ),
         Misconception(
+            _ends(_mean, lambda a, b: (a - b).var(ddof=1) / np.sqrt(len(a))),
+            "the variance stands for the standard deviation: take its root.",
+        ),
+        Misconception(
+            _ends(_mean, lambda a, b: (a - b).std(ddof=1) / np.sqrt(len(a) - 1)),
+            "n − 1 belongs in s only; the standard error is s/√n.",
+        ),
+        Misconception(
             _ends(_mean, lambda a, b: (a - b).std(ddof=1) / len(a)),
             "divided by n; the standard error is s/√n.",
         ),
@@ -173,7 +191,7 @@ PROTOCOL = Exercise(
     ),
     misconceptions=(
         Misconception(
-            "a", "Adam gets 81 trials against 9: the best of more tries is better by luck alone."
+            "a", "Adam gets 81 trials against 9: more search finds better settings, for any rule."
         ),
         Misconception(
             "b", "the rate is chosen on the test examples, so its accuracy there is optimistic."
@@ -363,6 +381,10 @@ RANKS = Exercise(
             _dense, "after equal scores a rank must be left out: count methods, not values."
         ),
         Misconception(
+            lambda scores, larger_is_better: 1 + _worst_of_ties(scores, larger_is_better),
+            "each method was counted as better than itself: count the strictly better.",
+        ),
+        Misconception(
             _worst_of_ties, "equal scores count as better here: count the strictly better only."
         ),
         Misconception(
@@ -423,6 +445,13 @@ BEST = Exercise(
         Misconception(
             1.96 * 100 * np.sqrt(0.97 * 0.03 / 359),
             "this is the half width of an interval for one method, not the mean of the greatest.",
+        ),
+        Misconception(
+            1.668 * 100 * np.sqrt(0.97 * 0.03 / 359),
+            "normal numbers give this; near 100 % the counts are skewed: draw binomial ones.",
+        ),
+        Misconception(
+            100 * 353 / 359 - 97, "this is the median of the greatest; its mean is asked for."
         ),
     ),
     explanation=(

@@ -535,7 +535,7 @@ def test_hints_are_markdown_and_identical_on_each_call() -> None:
         InteractiveShell.clear_instance()
     first, second = (output.data for output in captured.outputs)
     assert first == second
-    assert first["text/plain"] == ("Hints and solution: The best step of a given length (★, 6 min)")
+    assert first["text/plain"] == ("Hints and solution: The best move (★, 6 min)")
     assert first["text/markdown"].startswith("<details>\n<summary>Hint 1</summary>\n\n")
     assert first["text/html"].startswith('<div class="tex2jax_process">\n<details>\n')
     assert set(first) == {"text/plain", "text/markdown", "text/html"}

@@ -120,7 +120,7 @@ def test_it_starts_with_its_traits_and_follows_its_controls(mount: Mount) -> Non
     assert status(page) == "ReLU, c = 1, 1 layer: nothing to multiply yet. Add layers."
     page.get_by_role("button", name="Reset").click()
     assert status(page) == start
-    page.get_by_role("button", name="Draw another network").click()
+    page.get_by_role("button", name="New draw").click()
     assert status(page) != start
     field = page.get_by_role("textbox", name="Scale of the weights c")
     field.fill("99")

@@ -1,18 +1,25 @@
 """The book, built once from clean for all tests of the site."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from site_survey import gzipping
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def book(tmp_path_factory):
-    """The folder of a book built as `make book` builds it: any warning is a failure."""
+    """The folder of a book built as `make book` builds it: any warning is a failure.
+
+    The environment variable BOOK names one that was just built so.
+    """
+    if "BOOK" in os.environ:
+        return Path(os.environ["BOOK"]).resolve()
     target = tmp_path_factory.mktemp("book")
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT]
     command += ["-W", "-n", "--keep-going", "--quiet", "--path-output", target]
@@ -24,6 +31,13 @@ def book(tmp_path_factory):
 @pytest.fixture(scope="session")
 def address(book, served):
     return served(book)
+
+
+@pytest.fixture(scope="session")
+def gzipped(book):
+    """The address of the book on a server that compresses, as a site's host does."""
+    with gzipping(book) as address:
+        yield address
 
 
 @pytest.fixture

@@ -296,7 +296,7 @@ def slow() -> str:
 
 SLOW = Exercise(
     slug="01-slow",
-    title="Why squared error on a sigmoid is slow",
+    title="Why is it so slow?",
     minutes=8,
     difficulty=2,
     reference=slow,
@@ -384,7 +384,7 @@ _ONE_TOP = "take each row's own maximum: a row far below the overall one underfl
 
 SOFTMAX = Exercise(
     slug="01-softmax",
-    title="Softmax cross-entropy of a batch",
+    title="One of K, for a batch",
     minutes=12,
     difficulty=3,
     reference=softmax_loss,

@@ -92,7 +92,7 @@ _NO_ROOT = "the lengths are squared: take the square root of g·g, or np.linalg.
 
 ANGLE = Exercise(
     slug="02-angle",
-    title="The angle between gradient and step",
+    title="The angle",
     minutes=6,
     difficulty=1,
     reference=angle,
@@ -171,7 +171,7 @@ def best_step(gradient: np.ndarray, length: float) -> np.ndarray:
 
 BEST_STEP = Exercise(
     slug="02-best-step",
-    title="The best step of a given length",
+    title="The best move",
     minutes=6,
     difficulty=1,
     reference=best_step,
@@ -290,7 +290,7 @@ _INTEGERS = (
 
 CENTRAL_DIFFERENCE = Exercise(
     slug="02-central-difference",
-    title="A gradient by central differences",
+    title="Central differences",
     minutes=10,
     difficulty=2,
     reference=gradient_by_differences,
@@ -394,7 +394,7 @@ def wrong_gradient():
 
 WRONG_GRADIENT = Exercise(
     slug="02-wrong-gradient",
-    title="Which formula is wrong",
+    title="Which formula is wrong?",
     minutes=10,
     difficulty=3,
     reference=wrong_gradient,
@@ -436,7 +436,7 @@ def descent_cone() -> float:
 
 DESCENT_CONE = Exercise(
     slug="02-descent-cone",
-    title="How many directions are half as good",
+    title="How wide is good enough?",
     minutes=6,
     difficulty=2,
     reference=descent_cone,

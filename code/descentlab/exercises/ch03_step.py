@@ -185,7 +185,7 @@ def best_rate() -> float:
 
 BEST_RATE = Exercise(
     slug="03-best-rate",
-    title="The best rate for two curvatures",
+    title="The best rate",
     minutes=5,
     difficulty=1,
     reference=best_rate,
@@ -255,7 +255,7 @@ _CURVATURES = np.linalg.eigvalsh(_X.T @ _X / 20)
 
 LARGEST_RATE = Exercise(
     slug="03-largest-rate",
-    title="The largest stable rate of a black box",
+    title="The edge of a black box",
     minutes=12,
     difficulty=3,
     reference=largest_stable_rate,
@@ -336,7 +336,7 @@ def diverging_run():
 
 DIVERGES = Exercise(
     slug="03-diverges",
-    title="Which run diverges",
+    title="Which run diverges?",
     minutes=10,
     difficulty=2,
     reference=diverging_run,

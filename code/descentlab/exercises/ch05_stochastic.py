@@ -405,7 +405,7 @@ def biased_sampler():
 
 BIASED = Exercise(
     slug="05-biased",
-    title="Which sampler is biased",
+    title="Which sampler is biased?",
     minutes=15,
     difficulty=3,
     reference=biased_sampler,

@@ -371,7 +371,7 @@ def too_small_rate():
 
 TOO_SMALL = Exercise(
     slug="08-too-small",
-    title="Which rate is too small",
+    title="Which rate is too small?",
     minutes=8,
     difficulty=2,
     reference=too_small_rate,
@@ -422,7 +422,7 @@ def _angle(kappa: float, steep: float = 2.0, flat: float = 0.1) -> float:
 
 TURNED = Exercise(
     slug="08-turned",
-    title="How much turning spoils the cure",
+    title="How much turning spoils the cure?",
     minutes=12,
     difficulty=3,
     reference=half_cured_angle,

@@ -642,7 +642,7 @@ def cost_of_a_small_epsilon() -> float:
 
 EPSILON = Exercise(
     slug="12-epsilon",
-    title="What does a small ε cost",
+    title="What does a small ε cost?",
     minutes=12,
     difficulty=3,
     reference=cost_of_a_small_epsilon,

@@ -78,7 +78,7 @@ def balls_of_the_steps() -> str:
 
 MATCH = Exercise(
     slug="15-match",
-    title="Which ball took this step",
+    title="Which ball took this step?",
     minutes=5,
     difficulty=1,
     reference=balls_of_the_steps,

@@ -160,7 +160,7 @@ def moving_unit():
 
 DEAD = Exercise(
     slug="17-dead",
-    title="Which unit moves",
+    title="Which unit moves?",
     minutes=10,
     difficulty=2,
     reference=moving_unit,

@@ -64,7 +64,7 @@ def fan_in_std() -> float:
 
 FAN = Exercise(
     slug="18-fan",
-    title="Which side is the fan-in",
+    title="Which side is the fan-in?",
     minutes=5,
     difficulty=1,
     reference=fan_in_std,

@@ -61,7 +61,7 @@ def find(slug: str) -> Exercise:
     Examples
     --------
     >>> find("02-best-step").title
-    'The best step of a given length'
+    'The best move'
     """
     if not isinstance(slug, str):
         raise UnknownExerciseError(

@@ -118,7 +118,7 @@ function renderFlow({ model, el }) {
   const what = select("Activation", FLOWS, (activation) => update(model, { activation }));
   const deep = slider("Depth", { min: 1, max: DEEPEST, step: 1 }, (depth) => update(model, { depth }));
   const size = logSlider("Scale of the weights c", SCALES, plain, (c) => update(model, { scale: clip(c) }));
-  const again = button("New draw", "Draw another network", () => update(model, { seed: (model.get("seed") + 1) % 1000 }));
+  const again = button("New draw", "New draw of the network", () => update(model, { seed: (model.get("seed") + 1) % 1000 }));
   const reset = button("Reset", "Reset the figure to its first settings", () => update(model, first));
   const status = statusLine(), key = (kind, text) => html("span", { class: `dl-key dl-${kind}` }, text);
   const title = (...parts) => html("div", { class: "dl-title" }, ...parts);

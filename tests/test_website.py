@@ -105,13 +105,15 @@ def test_the_themes_faults_are_mended():
         '\n  <script defer src="../_static/scripts/fontawesome.js?digest=1"></script>'
         '<button class="btn search-button-field x" aria-label="Search">Search</button>'
         '<button onclick="window.print()"\nclass="b">p</button><div role="doc-biblioentry">'
+        '<div role="list" class="citation-list"> <script src="../searchindex.js"></script>'
     )
     found = theme.repair(page, HERE)
     assert found == (
         '<meta name="viewport" content="a">'
         '<button class="btn search-button-field x">Search</button>'
-        '<button data-click="window.print"\nclass="b">p</button><div>'
+        '<button data-click="window.print"\nclass="b">p</button><div><div class="citation-list">'
     )
+    assert "searchindex" in theme.repair(page, Path("search.html"))
 
 
 def test_icons_are_those_of_the_pages_and_of_the_style_sheet():

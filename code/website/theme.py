@@ -9,7 +9,10 @@ ICON_SCRIPT = re.compile(r'\s*<script defer src="[^"]*/scripts/fontawesome\.js[^
 SEARCH = re.compile(r'(<button class="btn search-button-field[^>]*?) aria-label="Search"')
 # Handlers in attributes would need an exception in the policy; buttons.js serves them.
 HANDLER = re.compile(r'<button onclick="(window\.print|toggleFullScreen)\(\)"')
-ROLE = ' role="doc-biblioentry"'  # withdrawn from the standard
+# Withdrawn from the standard, and a list without items for that.
+ROLES = re.compile(r' role="doc-biblioentry"| role="list"(?= class="citation-list")')
+# The index of the search: heavy, and of use on its own page only.
+INDEX = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
 
 
@@ -18,5 +21,7 @@ def repair(page: str, path: Path) -> str:
     viewports = VIEWPORT.findall(page)
     for repeated in viewports[1:]:
         page = page.replace(repeated, "", 1)
-    page = HANDLER.sub(r'<button data-click="\1"', page).replace(ROLE, "")
+    page = HANDLER.sub(r'<button data-click="\1"', ROLES.sub("", page))
+    if path.name != "search.html":
+        page = INDEX.sub("", page)
     return SEARCH.sub(r"\1", ICON_SCRIPT.sub("", page))

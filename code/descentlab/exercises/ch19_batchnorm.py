@@ -71,6 +71,18 @@ BY_HAND = Exercise(
             np.array([3.0, -7.0, -7.0, 11.0]) / 8 / np.sqrt(12),
             "the variance has the divisor 3; to normalise, the biased one (divisor 4) is used.",
         ),
+        Misconception(
+            np.array([-3.0, 2.0, 2.0, -1.0]) / 9,
+            "this is the direction of a step, −g_x; the derivative itself is asked for.",
+        ),
+        Misconception(
+            np.array([0.333, -0.222, -0.222, 0.111]),
+            "rounded to three digits: put the fractions in as they are.",
+        ),
+        Misconception(
+            np.array([0.33, -0.22, -0.22, 0.11]),
+            "rounded to two digits: put the fractions in as they are.",
+        ),
     ),
 )
 
@@ -119,6 +131,12 @@ def _centred(g_y, x, gamma, eps):
     c, r = x - x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
     g = gamma * g_y
     return (g - g.mean(axis=0) - c * (g * c).mean(axis=0)) / r
+
+
+def _whole_array(g_y, x, gamma, eps):
+    r = np.sqrt(x.var(axis=0) + eps)
+    x_hat, g = (x - x.mean(axis=0)) / r, gamma * g_y
+    return (g - g.mean() - x_hat * (g * x_hat).mean()) / r
 
 
 def _forward(g_y, x, gamma, eps):
@@ -190,6 +208,9 @@ BACKWARD = Exercise(
         Misconception(
             _centred, "the last term has c = x − μ where x̂ belongs; divide c by r first."
         ),
+        Misconception(
+            _whole_array, "one mean for the whole array: each column has its own, along axis 0."
+        ),
         Misconception(_forward, "this is the forward pass; the way back starts from g_y."),
     ),
 )
@@ -252,6 +273,18 @@ def _first_is_start(x, batches, momentum, eps):
     for batch in batches[1:]:
         mean = (1 - momentum) * mean + momentum * batch.mean(axis=0)
         var = (1 - momentum) * var + momentum * batch.var(axis=0, ddof=1)
+    return (x - mean) / np.sqrt(var + eps)
+
+
+def _backwards(x, batches, momentum, eps):
+    return evaluated(x, batches[::-1], momentum, eps)
+
+
+def _one_for_all(x, batches, momentum, eps):
+    mean, var = 0.0, 1.0
+    for batch in batches:
+        mean = (1 - momentum) * mean + momentum * batch.mean()
+        var = (1 - momentum) * var + momentum * batch.var(ddof=1)
     return (x - mean) / np.sqrt(var + eps)
 
 
@@ -327,6 +360,12 @@ EVALUATED = Exercise(
         Misconception(
             _evaluation(root=False), "divided by the variance: divide by the root of it plus ε."
         ),
+        Misconception(
+            _backwards, "the batches went in from the last to the first; the newest weighs most."
+        ),
+        Misconception(
+            _one_for_all, "one mean for all columns: each column has its own, along axis 0."
+        ),
         Misconception(_mean_only, "only the mean was taken away: divide by √(var + ε) too."),
     ),
 )
@@ -351,12 +390,15 @@ VARIANCES = Exercise(
         "whose mean is $\\sigma^2$, is divided by it.",
     ),
     misconceptions=(
-        Misconception(0.8, "this is what the running variance is of σ²; x̂² has it below the line."),
+        Misconception(
+            0.8, "this is the running variance as a share of σ²; to get x̂² it is divided by."
+        ),
         Misconception(1.0, "this holds with the repaired variance; the biased one is too small."),
         Misconception(
             np.sqrt(1.25), "this is the standard deviation of x̂; the mean of its square is asked."
         ),
         Misconception(np.sqrt(0.8), "this is the factor on r; x̂² is divided by its square."),
+        Misconception(4 / 3, "this is n/(n − 1) for batches of 4; here they have 5."),
         Misconception(1.2, "this is (n + 1)/n; the factor that is missing is n/(n − 1)."),
         Misconception(5 / 3, "the biased variance is (n − 1)/n of σ², not (n − 2)/n."),
         Misconception(4.0, "this is n − 1; compare the two divisors, n and n − 1."),
@@ -396,7 +438,7 @@ def training_layer():
 
 TELL_APART = Exercise(
     slug="19-tell-apart",
-    title="Which one is in training mode",
+    title="Which one is in training mode?",
     minutes=10,
     difficulty=2,
     reference=training_layer,
@@ -458,6 +500,7 @@ SHARE = Exercise(
     ),
     misconceptions=(
         Misconception(39.0, "for n = 39 the share is 37/39 = 0.949, a little below 0.95."),
+        Misconception(21.0, "this is for lengths; the share asked for is of the squared length."),
         Misconception(20.0, "one direction takes 1/n, but two are taken away: 1 and x̂."),
         Misconception(
             60.0, "three directions would need 60; P takes away two, 1 and x̂ (they are orthogonal)."

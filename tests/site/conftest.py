@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from site_survey import gzipping
 
 ROOT = Path(__file__).parents[2]
@@ -20,12 +21,17 @@ def book(tmp_path_factory):
     """
     if "BOOK" in os.environ:
         return Path(os.environ["BOOK"]).resolve()
-    target = tmp_path_factory.mktemp("book")
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT]
-    command += ["-W", "-n", "--keep-going", "--quiet", "--path-output", target]
-    built = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    return target / "_build" / "html"
+    mine = tmp_path_factory.getbasetemp()
+    shared = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "book"
+    pages = shared / "_build" / "html"
+    with FileLock(f"{shared}.lock"):  # the first test process builds it for all
+        if not (shared / "built").exists():
+            command = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT]
+            command += ["-W", "-n", "--keep-going", "--quiet", "--path-output", shared]
+            built = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert built.returncode == 0, built.stdout + built.stderr
+            (shared / "built").touch()
+    return pages
 
 
 @pytest.fixture(scope="session")

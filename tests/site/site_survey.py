@@ -57,6 +57,8 @@ class Survey:
     external: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
+    headings: int = 0
+    overflow: float = 0.0
     shift: float = 0.0
     paint: float = 0.0
 
@@ -121,6 +123,8 @@ def survey(browser, address, path, width=1280, throttled=False):
         session.send("Network.emulateNetworkConditions", LINE)
         session.send("Emulation.setCPUThrottlingRate", {"rate": 2})
     page.goto(address + path, wait_until="networkidle")
+    found.headings = page.locator("h1:visible").count()
+    found.overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     times = page.evaluate(SHIFTS)
     found.shift, found.paint = times["cls"], times["lcp"] / 1000
     for answer in answers:

@@ -9,7 +9,7 @@ export OPENBLAS_NUM_THREADS := 1
 # What is solved while the chapters are built or tested is nobody's progress.
 export DOWNHILL_PROGRESS := /dev/null/none
 
-.PHONY: help install book serve pdf test site-test site-report lint launch-test colab run claims capstone bench lock clean
+.PHONY: help install book serve pdf test site-test site-report lint launch-test colab run processors claims capstone bench lock clean
 
 help:
 	@echo "make serve    build the book and serve it on this computer"
@@ -21,6 +21,7 @@ help:
 	@echo "make site-report  a table of what each page weighs and does; two builds compared"
 	@echo "make launch-test  install and use a chapter as Binder does, in a browser (minutes)"
 	@echo "make run      execute the chapters and write them back as they are committed"
+	@echo "make processors  do the chapters print the same on other kinds of processors? (minutes)"
 	@echo "make claims   re-run every claim of the chapters under other seeds"
 	@echo "make capstone compare the optimizers of chapter 21 again (minutes; writes its results)"
 	@echo "make bench    time the library beside PyTorch and scikit-learn (installs both)"
@@ -70,7 +71,7 @@ site-test: book
 site-report: book
 	@rm -rf _build/second
 	.venv/bin/jupyter-book build . -W -n --keep-going --quiet --path-output _build/second
-	$(PY) tests/site/report.py _build/html _build/second/_build/html
+	PYTHONPATH=code/tools $(PY) tests/site/report.py _build/html _build/second/_build/html
 
 # Not part of `make test`: it installs JupyterLab and the course once more, which takes minutes.
 launch-test: $(INSTALLED)
@@ -78,6 +79,12 @@ launch-test: $(INSTALLED)
 
 run: $(INSTALLED)
 	$(PY) code/tools/run_chapters.py book/*.ipynb
+
+# OpenBLAS, which multiplies NumPy's matrices, can be told to compute as on another processor.
+processors: $(INSTALLED)
+	@for kind in Nehalem Haswell; do \
+		echo "As on $$kind:"; OPENBLAS_CORETYPE=$$kind $(PY) -m pytest -q book || exit; \
+	done
 
 claims: $(INSTALLED)
 	$(PY) -W ignore code/tools/claims.py book/*.ipynb

@@ -3,6 +3,8 @@
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 44, top: 20, right: 6, bottom: 36 };
+// Stroke patterns by the names that Matplotlib gives them.
+export const DASHES = { "--": "7 3", ":": "2 2.5", "-.": "8 3 2 3" };
 export const PLOT = { width: 310, height: 236 };
 const SIZE = {
   width: PLOT.width + MARGIN.left + MARGIN.right,
@@ -30,11 +32,9 @@ export const power = (n) => "10" + String(n).replace("-", "⁻").replace(/\d/g, 
 export function number(x, digits = 3) {
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "not finite";
   if (x === 0) return "0";
-  const exponent = Math.floor(Math.log10(Math.abs(x)));
-  if (exponent < -3 || exponent > 4) {
-    const [mantissa, n] = x.toExponential(digits - 1).split("e");
-    return `${minus(mantissa)} × ${power(Number(n))}`;
-  }
+  const [mantissa, n] = x.toExponential(digits - 1).split("e");
+  const exponent = Number(n); // of the rounded number: 999.9 is one of four digits
+  if (exponent < -3 || exponent > 4) return `${minus(mantissa)} × ${power(exponent)}`;
   return minus(x.toPrecision(Math.max(digits, exponent + 1)));
 }
 export const point = (w, text = number) => `(${w.map((wi) => text(wi)).join(", ")})`;

@@ -1,7 +1,7 @@
 // Run an optimizer on a surface and walk along its path; or let several race from one start.
 
 import {
-  PLOT, arrow, circle, contours, draggable, drawAxes, equalScales, html, label, logLevels, number,
+  DASHES, PLOT, arrow, circle, contours, draggable, drawAxes, equalScales, html, label, logLevels, number,
   panel, plain, point, polyline, power, sample, scale, star, svg, ticks,
 } from "./draw.js";
 import {
@@ -11,7 +11,6 @@ import { METHODS, descend, hyperOf } from "./optimizers.js";
 import { SURFACES, surface } from "./surfaces.js";
 
 const TRAITS = ["surface", "surface_options", "method", "lr", "hyper", "start", "steps", "t", "compare"];
-const DASHES = { "--": "7 3", ":": "2 2.5", "-.": "8 3 2 3" };
 const MOVES = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const FAR = 1e5; // pixels; beyond this a path is cut off
 const DECADES = 8; // how far above the first loss the loss chart reaches

@@ -1,11 +1,10 @@
 // Chapters 19 to 21: training curves with their bands, and histograms, at a step that a slider chooses.
 // The numbers come from Python: data.table[view][curve] holds mean, half width and finite runs.
 
-import { PLOT, draggable, drawAxes, html, number, panel, plain, polyline, power, scale, svg, ticks } from "./draw.js";
+import { DASHES, PLOT, draggable, drawAxes, html, number, panel, plain, polyline, power, scale, svg, ticks } from "./draw.js";
 import { button, connect, frame, select, slider, statusLine, update } from "./controls.js";
 
 const SCRUB_TRAITS = ["view", "other", "step", "item"];
-const SCRUB_DASHES = { "--": "7 3", ":": "2 2.5", "-.": "8 3 2 3" }; // as in the playground
 const SCRUB_OTHER = "3 3";
 const SCRUB_KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 const SCRUB_MARKS = [ // outlines around 0, 0 for size 1; the shape tells the curves apart without colour
@@ -85,7 +84,7 @@ const scrubPieces = (values) => values.reduce((pieces, v, k) => {
 function scrubCurve({ data, step }, k, entry, kind, x, place) {
   const { mean, half } = entry, [color, style] = data.looks[k], pieces = scrubPieces(mean);
   const spot = (at) => [x(data.steps[at]), place(mean[at])];
-  const dash = kind === "other" ? SCRUB_OTHER : SCRUB_DASHES[style] ?? "none";
+  const dash = kind === "other" ? SCRUB_OTHER : DASHES[style] ?? "none";
   const parts = [svg("path", { class: `dl-path dl-${kind}`, "stroke-dasharray": dash,
     d: pieces.map((piece) => polyline(piece.map(spot))).join("") })];
   if (kind === "shown") {
@@ -159,7 +158,7 @@ function scrubTable({ curves, looks, table }) {
   const rows = curves.map((name, k) => {
     const [color, style] = looks[k];
     const sample = svg("svg", { class: "dl-sample", viewBox: "0 0 28 12", "aria-hidden": "true" },
-      svg("path", { class: "dl-path dl-shown", "stroke-dasharray": SCRUB_DASHES[style] ?? "none", d: "M0 6H28" }),
+      svg("path", { class: "dl-path dl-shown", "stroke-dasharray": DASHES[style] ?? "none", d: "M0 6H28" }),
       scrubMark("shown", k, [14, 6], 4));
     sample.style.setProperty("--dl-path", `var(--dl-${color})`);
     return [html("th", { scope: "row" }, html("span", { class: "dl-named" }, sample, html("span", {}, name))), html("td"), html("td")];

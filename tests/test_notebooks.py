@@ -48,8 +48,7 @@ def test_normalising_keeps_text_and_drops_what_the_build_makes():
     cell.metadata.execution = {"iopub.status.busy": "2026-01-01"}
     picture = {"image/png": "…", "text/plain": "a line"}
     cell.outputs = [
-        nbformat.v4.new_output("stream", text="a"),
-        nbformat.v4.new_output("stream", text="b"),
+        nbformat.v4.new_output("stream", text="ab"),
         nbformat.v4.new_output("display_data", picture, metadata={"image/png": {"width": 3}}),
     ]
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {}})

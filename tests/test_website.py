@@ -7,7 +7,18 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from website import colab, docstrings, figures, fonts, mathml, pictures, policy, preview, theme
+from website import (
+    colab,
+    docstrings,
+    figures,
+    fonts,
+    mathml,
+    pictures,
+    policy,
+    preview,
+    streams,
+    theme,
+)
 
 BOOK = Path(__file__).parents[1] / "book"
 HERE = Path("book/page.html")
@@ -139,3 +150,15 @@ def test_colab_opens_the_branch_whose_chapters_install_the_package():
 )
 def test_bars_in_docstrings_are_no_substitutions(line, escaped):
     assert docstrings.escape_bars(line) == escaped
+
+
+@pytest.mark.parametrize("cuts", [[], [6], [7], [8], [6, 7, 8, 9]])
+def test_printed_text_does_not_depend_on_where_the_kernel_cut_it(cuts):
+    text, figure = "   a b\n\n   c d\n", nbformat.v4.new_output("display_data", {"text/plain": "f"})
+    ends = zip([0, *cuts], [*cuts, len(text)], strict=True)
+    pieces = [nbformat.v4.new_output("stream", text=text[a:b]) for a, b in ends]
+    warning = nbformat.v4.new_output("stream", name="stderr", text="w")
+    after = nbformat.v4.new_output("stream", text="after")
+    whole = streams.join([*pieces, warning, figure, after])
+    assert [output.get("text") for output in whole] == [text, "w", None, "after"]
+    assert [piece.text for piece in pieces] == [text[a:b] for a, b in zip([0, *cuts], [*cuts, 99])]

@@ -30,7 +30,11 @@ METADATA = {
 def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     """Run every cell in a fresh kernel started in ``folder``; raise at the first error."""
     client = NotebookClient(
-        notebook, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(folder)}}
+        notebook,
+        kernel_name="python3",
+        timeout=120,
+        resources={"metadata": {"path": str(folder)}},
+        coalesce_streams=True,  # how often the kernel flushes is chance
     )
     client.execute()
     return notebook
@@ -45,7 +49,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
         if cell.cell_type == "code":
             number += 1
             cell.execution_count = number
-            cell.outputs = merged(without_pictures(cell.outputs, number))
+            cell.outputs = without_pictures(cell.outputs, number)
     return notebook
 
 
@@ -62,17 +66,6 @@ def without_pictures(outputs: list[NotebookNode], number: int) -> list[NotebookN
             output.execution_count = number
         kept.append(output)
     return kept
-
-
-def merged(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Join neighbouring streams: how often the kernel flushes is chance."""
-    joined: list[NotebookNode] = []
-    for output in outputs:
-        if joined and output.output_type == joined[-1].output_type == "stream":
-            joined[-1].text += output.text
-        else:
-            joined.append(output)
-    return joined
 
 
 def run(path: Path, keep_figures: bool = False) -> None:

@@ -8,9 +8,21 @@ that forbids everything from elsewhere.
 from collections.abc import Callable
 from pathlib import Path
 
+from myst_nb.core import render
 from sphinx.application import Sphinx
 
-from website import colab, docstrings, figures, fonts, mathml, pictures, policy, preview, theme
+from website import (
+    colab,
+    docstrings,
+    figures,
+    fonts,
+    mathml,
+    pictures,
+    policy,
+    preview,
+    streams,
+    theme,
+)
 
 # In this order: the policy hashes the scripts which the others leave on the page.
 STEPS: tuple[Callable[[str, Path], str], ...] = (
@@ -42,6 +54,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension."""
+    render.coalesce_streams = streams.join
     app.connect("autodoc-process-docstring", docstrings.process)
     app.connect("build-finished", finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,7 +18,7 @@ MATH = re.compile(r"<math .*?</math>", re.DOTALL)
 SOURCE = re.compile(rf'url\("{FORMULAS.removeprefix("_static/")}/([\w-]+\.woff)"\)')
 
 
-def cut(font: Path | io.BytesIO, shown: set[int]) -> bytes:
+def cut(font: Path, shown: set[int]) -> bytes:
     """Return a font with the characters of these code points only, as WOFF2."""
     options = subset.Options(flavor="woff2", hinting=False, notdef_outline=True)
     loaded = subset.load_font(font, options)

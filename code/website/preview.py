@@ -4,8 +4,11 @@ import html
 import re
 from pathlib import Path
 
-SITE = "https://downhill-course.github.io/downhill"
-PICTURE = f"{SITE}/_static/social.png"
+import yaml
+
+CONFIG = Path(__file__).parents[2] / "_config.yml"
+SITE = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["html"]["baseurl"]
+PICTURE = f"{SITE}_static/social.png"
 PICTURE_TEXT = "Four methods run from one start down Rosenbrock's curved valley."
 TITLE = re.compile(r"<title>(.*?)(?: &#8212; Downhill)?</title>", re.DOTALL)
 FIRST = re.compile(r"</h1>.*?<p>(.*?)</p>", re.DOTALL)

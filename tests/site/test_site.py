@@ -1,16 +1,20 @@
 """The built book in a browser that can reach nothing else."""
 
+import html
 import io
 import re
 from pathlib import Path
 
 import make_pdf
+import nbformat
 import pytest
 from pypdf import PdfReader
 from site_links import broken
 
 CHAPTER = "book/02-direction.html"
-CONTENTS = (Path(__file__).parents[2] / "_toc.yml").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "book"
+CONTENTS = (ROOT / "_toc.yml").read_text(encoding="utf-8")
 PAGES = ["index.html", *(f"{name}.html" for name in re.findall(r"(?:root|file): (\S+)", CONTENTS))]
 START = re.compile(r"80 steps from \((\S+), (\S+)\): L falls from (\S+) to")
 
@@ -18,7 +22,7 @@ START = re.compile(r"80 steps from \((\S+), (\S+)\): L falls from (\S+) to")
 def test_the_contents_name_every_page_and_every_chapter(book):
     built = {path.relative_to(book).as_posix() for path in book.glob("book/*.html")}
     assert built == set(PAGES) - {"index.html"}
-    sources = (Path(__file__).parents[2] / "book").glob("[!_]*.[im][pd]*")
+    sources = BOOK.glob("[!_]*.[im][pd]*")
     assert {f"book/{path.stem}.html" for path in sources} == built
 
 
@@ -34,6 +38,17 @@ def test_mathematics_is_rendered(visit):
     formulas = page.locator(".math").count()
     assert formulas > 50
     assert page.locator(".math mjx-container").count() == formulas
+
+
+@pytest.mark.parametrize("path", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_page_shows_what_the_cells_printed_to_the_blank_line(book, path):
+    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    printed = [o.text for cell in cells for o in cell.outputs if o.output_type == "stream"]
+    page = (book / f"book/{path.stem}.html").read_text(encoding="utf-8")
+    shown = re.findall(r'<div class="output stream[^"]*">.*?<pre>(.*?)</pre>', page, re.DOTALL)
+    text = [html.unescape(re.sub(r"<[^>]+>", "", output)) for output in shown]
+    # A browser leaves out a blank line at the very start.
+    assert [t.lstrip("\n").rstrip() for t in text] == [t.lstrip("\n").rstrip() for t in printed]
 
 
 def test_links_within_the_book_lead_somewhere(book):

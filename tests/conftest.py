@@ -2,9 +2,9 @@
 
 import os
 import pkgutil
-import shutil
 import threading
 
+import browser
 import pytest
 import serve
 from hypothesis import settings
@@ -30,18 +30,16 @@ OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE loc
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The system's Chromium or Playwright's own; without one, skip (in CI: fail)."""
+    """A browser that reaches this computer only; without one, skip (in CI: fail)."""
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox", OFFLINE]
-            )
+            started = browser.launch(playwright, OFFLINE)
         except Error as error:
             stop = pytest.fail if os.environ.get("CI") else pytest.skip
             reason = error.message.splitlines()[0]
             stop(f"no Chromium ({reason}): run .venv/bin/playwright install chromium")
-        yield browser
-        browser.close()
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,17 +7,17 @@ appear as pictures of their first state. Links between pages lead to the site.
 import argparse
 import io
 import re
-import shutil
 import threading
 from pathlib import Path
 
+import browser
 import serve
+from colab import SITE
 from playwright.sync_api import Browser, PdfMargins, sync_playwright
 from pypdf import PdfWriter
 from tqdm import tqdm
 
 ROOT = Path(__file__).parents[2]
-SITE = "https://downhill-course.github.io/downhill/"
 READY = """() => {
   for (const picture of document.images) picture.loading = "eager";
   for (const part of document.querySelectorAll("article details")) part.open = true;
@@ -39,9 +39,9 @@ def pages() -> list[str]:
     return [f"{name}.html" for name in re.findall(r"(?:root|file): (\S+)", contents)]
 
 
-def printed(browser: Browser, address: str, path: str) -> bytes:
+def printed(chromium: Browser, address: str, path: str) -> bytes:
     """Return one page as PDF; ``address`` ends with a slash and is where the book is served."""
-    page = browser.new_page(color_scheme="light")
+    page = chromium.new_page(color_scheme="light", bypass_csp=True)  # to wait for SETTLED
     page.goto(address + path, wait_until="networkidle")
     page.evaluate(READY)
     page.wait_for_function(SETTLED)
@@ -61,14 +61,13 @@ def main() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address, writer = f"http://127.0.0.1:{server.server_port}/", PdfWriter()
     with sync_playwright() as playwright:
-        path = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = browser.launch(playwright)
         for name in tqdm(pages(), unit="page"):
             start = len(writer.pages)
-            writer.append(io.BytesIO(printed(browser, address, name)), import_outline=False)
+            writer.append(io.BytesIO(printed(chromium, address, name)), import_outline=False)
             title = re.sub(r"\W*Downhill$", "", title_of(arguments.book / name)) or "Downhill"
             writer.add_outline_item(title=title, page_number=start)
-        browser.close()
+        chromium.close()
     writer.add_metadata({"/Title": "Downhill: gradient descent from one inner product"})
     writer.write(arguments.target)
     server.shutdown()

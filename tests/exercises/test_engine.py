@@ -32,7 +32,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     def call(slug: Any, *answer: Any) -> str:
         with warnings.catch_warnings(), np.errstate(all="raise"):
             warnings.simplefilter("error")
-            assert check(slug, *answer) is None  # type: ignore[func-returns-value]
+            assert check(slug, *answer) is None
         printed = capsys.readouterr()
         assert printed.err == ""
         assert printed.out.endswith("\n")

@@ -143,7 +143,7 @@ def test_the_extremes_are_drawn(mount: Mount, activation: str, scale: float) -> 
 def test_python_refuses_what_cannot_be_drawn() -> None:
     for arguments in ({"activation": "swish"}, {"depth": 31}, {"scale": 0}, {"seed": -1}):
         with pytest.raises(TraitError):
-            GradientFlow(**arguments)  # type: ignore[arg-type]
+            GradientFlow(**arguments)
     widget = GradientFlow("relu", scale=1.4)
     assert repr(eval(repr(widget))) == repr(widget)
     assert widget._esm == bundle(ASSETS / "gradient_flow.js")

@@ -110,13 +110,13 @@ def axes(panel: Locator) -> tuple[Callable, Callable]:
     )
     found: dict[str, list] = {"v": [], "h": []}
     for d, text in ticks:
-        x, y, kind = re.fullmatch(r"M([\d.]+) ([\d.]+)([vh])-?4", d).groups()  # type: ignore[union-attr]
+        x, y, kind = re.fullmatch(r"M([\d.]+) ([\d.]+)([vh])-?4", d).groups()
         digits = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"))
         if re.search("[⁰¹²³⁴⁵⁶⁷⁸⁹]", text):
             digits = digits[2:]
         found[kind].append((float(x) - 44 if kind == "v" else float(y) - 20, float(digits)))
     fits = [np.polyfit(*zip(*found[kind]), 1) for kind in "vh"]
-    return tuple(lambda p, fit=fit: np.polyval(fit, p) for fit in fits)  # type: ignore[return-value]
+    return tuple(lambda p, fit=fit: np.polyval(fit, p) for fit in fits)
 
 
 def path(locator: Locator) -> np.ndarray:
@@ -212,8 +212,8 @@ def test_the_step_is_chosen_by_slider_key_button_mouse_and_finger(mount: Mount) 
     assert box
 
     def at(step: float) -> tuple[float, float]:
-        unit = box["width"] / 310  # type: ignore[index]
-        return box["x"] + unit * (14 + step / 20 * 282), box["y"] + box["height"] / 2  # type: ignore[index]
+        unit = box["width"] / 310
+        return box["x"] + unit * (14 + step / 20 * 282), box["y"] + box["height"] / 2
 
     page.mouse.click(*at(4.4))
     assert_shown(page, CURVES, "plain", 4)
@@ -289,7 +289,7 @@ def test_the_axis_suits_its_values(
         assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 0.5
     below = [t.bounding_box() for t in panel.locator(".dl-axes text[text-anchor=middle]").all()]
     for one, following in itertools.pairwise(below):
-        assert one["x"] + one["width"] + 8 < following["x"]  # type: ignore[index]
+        assert one["x"] + one["width"] + 8 < following["x"]
     labels = panel.locator(".dl-axes text[text-anchor=end]").all_text_contents()
     assert 2 <= len(labels) - 1 <= 12  # the last is the name of the other axis
     assert panel.locator(".dl-axis").last.text_content() == f"accuracy{unit}"

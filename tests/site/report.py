@@ -5,10 +5,10 @@ Ends with 1 if a page is beyond a limit, or if the second build's pages differ f
 
 import os
 import re
-import shutil
 import sys
 from pathlib import Path
 
+import browser
 from playwright.sync_api import sync_playwright
 from site_links import broken
 from site_survey import MOST_PAINT, MOST_SCRIPTS, MOST_SHIFT, MOST_WEIGHT, gzipping, survey
@@ -52,14 +52,13 @@ def main():
     pages = sorted(path.relative_to(first).as_posix() for path in first.glob("book/*.html"))
     links, lines, good = broken(first), [], True
     with sync_playwright() as playwright, gzipping(first) as address:
-        path = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = browser.launch(playwright)
         for page in tqdm([*pages, "search.html", "genindex.html"], disable="CI" in os.environ):
-            slow = [survey(browser, address, page, width, throttled=True) for width in (1280, 360)]
-            line, within = row(survey(browser, address, page), len(links.get(page, [])), slow)
+            slow = [survey(chromium, address, page, width, throttled=True) for width in (1280, 360)]
+            line, within = row(survey(chromium, address, page), len(links.get(page, [])), slow)
             lines.append(line if within else f"{line}  beyond a limit")
             good = good and within
-        browser.close()
+        chromium.close()
     print(HEAD, *lines, sep="\n")
     print(
         "LCP and shift: the worse of 1280 and 360 px, 10 Mbit/s, 40 ms, half the processor's speed"

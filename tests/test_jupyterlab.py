@@ -33,6 +33,8 @@ def test_the_chapter_runs_and_the_dial_follows_both_ways(lab, chromium):
     read, write = cells.nth(-2), cells.nth(-1)
     read.get_by_text("the kernel sees 120 degrees").wait_for()
     assert labserver.errors(page).count() == 0
+    assert page.get_by_text("needs JavaScript").count() > 0  # JupyterLab takes <noscript> as text
+    assert page.get_by_text("needs JavaScript").locator("visible=true").count() == 0
     status = page.get_by_role("status").filter(has_text="θ =").first
     status.get_by_text("θ = 200°").wait_for()  # the last cell wrote it
 

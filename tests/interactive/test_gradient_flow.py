@@ -123,8 +123,14 @@ def test_it_starts_with_its_traits_and_follows_its_controls(mount: Mount) -> Non
     page.get_by_role("button", name="New draw").click()
     assert status(page) != start
     field = page.get_by_role("textbox", name="Scale of the weights c")
+    told = status(page)
     field.fill("99")
     field.press("Enter")
+    assert page.get_by_role("alert").inner_text() == "“99” is not a number from 0.1 to 12."
+    assert status(page) == told
+    field.fill("12")
+    field.press("Enter")
+    assert page.get_by_role("alert").inner_text() == ""
     assert "c = 12" in status(page)
 
 

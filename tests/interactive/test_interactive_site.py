@@ -95,6 +95,10 @@ def test_dial_length_by_field_and_slider(mount: Mount) -> None:
     assert_dial_shows(page, 180, 0.01)
     page.get_by_role("textbox", name="Length |dw|").fill("7")
     page.get_by_role("textbox", name="Length |dw|").press("Enter")
+    assert page.get_by_role("alert").inner_text() == "“7” is not a number from 0.01 to 1."
+    assert_dial_shows(page, 180, 0.01)
+    page.get_by_role("slider", name="Length |dw|").press("End")
+    assert page.get_by_role("alert").inner_text() == ""
     assert_dial_shows(page, 180, 1.0)
 
 
@@ -196,7 +200,9 @@ def test_playground_rate_steps_and_walk(mount: Mount) -> None:
     assert_playground_shows(page, (-7, 2), 0.5, 40, 40)
     field.fill("fast")
     field.press("Enter")
-    assert field.get_attribute("aria-invalid") is not None
+    assert field.get_attribute("aria-invalid") == "true"
+    told = page.locator("[role=alert]:not(:empty)").inner_text()
+    assert told == "“fast” is not a number ≥ 0."
     assert_playground_shows(page, (-7, 2), 0.5, 40, 40)
     page.get_by_role("button", name="One step back").click()
     assert_playground_shows(page, (-7, 2), 0.5, 40, 39)

@@ -83,6 +83,9 @@ def test_keys_controls_and_reset(mount: Mount) -> None:
     field = page.get_by_role("textbox", name="Ratio")
     field.fill("30")
     field.press("Enter")
+    assert page.get_by_role("alert").inner_text() == "“30” is not a number from 0.1 to 10."
+    field.fill("10")
+    field.press("Enter")
     assert_told(page, "diagonal", 20, 10.0)
     page.get_by_role("button", name="Reset").click()
     assert_told(page, "linf", 35)

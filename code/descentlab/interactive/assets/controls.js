@@ -29,28 +29,34 @@ export function slider(label, range, report) {
   };
 }
 
-/** A logarithmic slider, and a field for any number >= 0. */
-export function logSlider(label, [low, high], text, report) {
+/** A logarithmic slider, and a field for any number from least to most, which says what it cannot take. */
+export function logSlider(label, [low, high], text, report, [least, most] = [0, Infinity]) {
   const input = rangeInput({
     min: Math.log10(low), max: Math.log10(high), step: 0.01, "aria-label": `${label}, logarithmic`,
   }, (exponent) => report(Number((10 ** exponent).toPrecision(3))));
+  const range = Number.isFinite(most) ? `from ${text(least)} to ${text(most)}` : `≥ ${text(least)}`;
+  const fault = html("span", { class: "dl-fault", role: "alert" });
+  const judge = (valid) => {
+    field.setAttribute("aria-invalid", !valid);
+    fault.textContent = valid ? "" : `“${field.value}” is not a number ${range}.`;
+  };
   const field = html("input", {
     type: "text", inputmode: "decimal", autocomplete: "off",
     change() {
       const value = Number(field.value.replace(",", ".").replace("−", "-"));
-      const valid = field.value.trim() !== "" && Number.isFinite(value) && value >= 0;
-      field.setAttribute("aria-invalid", !valid);
+      const valid = field.value.trim() !== "" && Number.isFinite(value) && value >= least && value <= most;
+      judge(valid);
       if (valid) report(value);
     },
   });
   return {
     root: html("div", { class: "dl-control dl-log" },
-      html("label", { class: "dl-pair" }, html("span", { class: "dl-name" }, label), field), input),
+      html("label", { class: "dl-pair" }, html("span", { class: "dl-name" }, label), field), input, fault),
     set(value) {
       input.value = Math.log10(Math.max(value, low));
       input.setAttribute("aria-valuetext", text(value));
       field.value = value > 0 && value < 1e-4 ? value.toExponential().replace("-", "−") : text(value);
-      field.removeAttribute("aria-invalid");
+      judge(true);
     },
   };
 }

@@ -109,8 +109,7 @@ function renderDial({ model, el }) {
   const status = statusLine();
   const turnTo = (degrees) => update(model, { theta_deg: degrees });
   const angle = slider("Angle θ from ∇L to dw", { min: 0, max: 360, step: 1 }, turnTo);
-  const size = logSlider("Length |dw|", [0.01, 1], plain, (length) =>
-    update(model, { length: Math.min(Math.max(length, 0.01), 1) }));
+  const size = logSlider("Length |dw|", [0.01, 1], plain, (length) => update(model, { length }), [0.01, 1]);
   const steepest = button("Steepest descent", "Turn to steepest descent, θ = 180°", () => turnTo(180));
   const title = (...children) => html("div", { class: "dl-title" }, ...children);
   const where = html("span", { class: "dl-note" });

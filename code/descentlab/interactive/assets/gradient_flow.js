@@ -114,10 +114,9 @@ function renderFlow({ model, el }) {
   const first = Object.fromEntries(names.map((name) => [name, model.get(name)]));
   const chart = panel("Gradient norm at each layer, on a logarithmic axis, with its prediction");
   const slopes = panel("Root mean square slope of the activation at each layer");
-  const clip = (c) => Math.min(Math.max(c, SCALES[0]), SCALES[1]);
   const what = select("Activation", FLOWS, (activation) => update(model, { activation }));
   const deep = slider("Depth", { min: 1, max: DEEPEST, step: 1 }, (depth) => update(model, { depth }));
-  const size = logSlider("Scale of the weights c", SCALES, plain, (c) => update(model, { scale: clip(c) }));
+  const size = logSlider("Scale of the weights c", SCALES, plain, (scale) => update(model, { scale }), SCALES);
   const again = button("New draw", "New draw of the network", () => update(model, { seed: (model.get("seed") + 1) % 1000 }));
   const reset = button("Reset", "Reset the figure to its first settings", () => update(model, first));
   const status = statusLine(), key = (kind, text) => html("span", { class: `dl-key dl-${kind}` }, text);

@@ -105,8 +105,7 @@ function renderBall({ model, el }) {
   const turnTo = (degrees) => update(model, { angle_deg: ((degrees % 360) + 360) % 360 });
   const kind = select("Norm", BALLS, (norm) => update(model, { norm }));
   const angle = slider("Angle of g", { min: 0, max: 360, step: 1 }, (angle_deg) => update(model, { angle_deg }));
-  const weight = logSlider("Ratio D₂/D₁", BALL_RATIOS, plain, (ratio) =>
-    update(model, { ratio: Math.min(Math.max(ratio, BALL_RATIOS[0]), BALL_RATIOS[1]) }));
+  const weight = logSlider("Ratio D₂/D₁", BALL_RATIOS, plain, (ratio) => update(model, { ratio }), BALL_RATIOS);
   const reset = button("Reset", "Reset the figure to its first settings", () => update(model, first));
   const status = statusLine(), title = (...parts) => html("div", { class: "dl-title" }, ...parts);
   frame(el, model, "ball", "Norm ball: the steepest direction for a norm",

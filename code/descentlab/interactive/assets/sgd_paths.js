@@ -92,8 +92,8 @@ function renderSgd({ model, el }) {
   const chart = panel("Gap to the lowest loss against passes through the data, on a logarithmic axis");
   const first = Object.fromEntries(SGD_TRAITS.map((name) => [name, model.get(name)]));
   const set = (name) => (value) => update(model, { [name]: value });
-  const batchRate = logSlider("Batch: rate α", [0.05, 20], plain, set("batch_lr"));
-  const rate = logSlider("SGD: rate α", [0.0005, 2], plain, set("lr"));
+  const batchRate = logSlider("Batch: rate α", [0.05, 20], plain, set("batch_lr"), [0, 100]);
+  const rate = logSlider("SGD: rate α", [0.0005, 2], plain, set("lr"), [0, 100]);
   const passes = slider("Passes", { min: 1, max: 20, step: 1 }, set("passes"));
   const seed = slider("Seed", { min: 1, max: 20, step: 1 }, set("seed"));
   const draws = select("Examples", SGD_DRAWS, (key) => update(model, { replace: key === "true" }));

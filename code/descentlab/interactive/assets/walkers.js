@@ -150,7 +150,7 @@ function renderWalkers({ model, el }) {
     update(model, { data, batch_size: Math.min(model.get("batch_size"), sets[data][0].length), t: 0 }));
   const from = select("Start", WALK_STARTS, (start) => update(model, { start, t: 0 }));
   const batch = slider("Batch size s", { min: 0, step: 1 }, (k) => update(model, { batch_size: sizes()[k] }));
-  const rate = logSlider("Learning rate α", [0.01, 4], plain, (lr) => update(model, { lr: Math.min(lr, 10) }));
+  const rate = logSlider("Learning rate α", [0.01, 4], plain, (lr) => update(model, { lr }), [0, 10]);
   const seed = slider("Seed", { min: 0, max: 50, step: 1 }, (value) => update(model, { seed: value }));
 
   let playing = 0;

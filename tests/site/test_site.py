@@ -107,7 +107,7 @@ def test_the_buttons_for_printing_and_the_whole_screen_work(visit):
     page.evaluate("document.querySelector('[data-click=\"window.print\"]').click()")
     assert page.evaluate("window.printed")
     page.locator("[data-click=toggleFullScreen]").click()
-    page.wait_for_function("document.fullscreenElement !== null")
+    page.locator(":fullscreen").first.wait_for(state="attached")
 
 
 def test_printing_shows_the_text_alone_and_in_black(visit):

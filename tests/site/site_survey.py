@@ -24,10 +24,9 @@ RULES = {
     "resultTypes": ["violations"],
 }
 CONTRAST = RULES | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-# A plot is one picture with a name; what is drawn in it, thousands of points, is not read out.
-# Code has the same few colours everywhere: seen on one page, it is left out on the others.
-PLOT, CODE = [".dl-widget svg > *"], [".highlight pre"]
-WITH_CODE = "book/02-direction.html"
+# Code has the same few colours everywhere: seen on these pages, it is left out on the others.
+CODE = [".highlight pre"]
+WITH_CODE = {f"book/{name}.html" for name in ("01-loss", "16-backprop", "19-batchnorm", "api")}
 SHIFTS = """() => new Promise(done => {
   const found = {lcp: 0, cls: 0};
   new PerformanceObserver(list => {
@@ -136,8 +135,7 @@ def survey(browser, address, path, width=1280, throttled=False):
             size = len(body) if name.suffix in PACKED else len(gzip.compress(body, 9))
             found.weights[name.name] = size
     if not throttled:
-        left_out = [PLOT] if path == WITH_CODE else [PLOT, CODE]
-        parts = {"include": [["html"]], "exclude": left_out}
+        parts = {"include": [["html"]], "exclude": [] if path in WITH_CODE else [CODE]}
         # Only contrast depends on the colours.
         for theme, rules in (("light", RULES), ("dark", CONTRAST)):
             page.evaluate(THEME, theme)

@@ -489,8 +489,8 @@ PASSES = Exercise(
     ),
     explanation=(
         "a lacks the slope of ReLU, b takes the mean of the biases' parts instead of their sum, d "
-        "transposes W. The cell's point has both units on, one example and a symmetric W, so none "
-        "of the three shows."
+        "computes its sums with Wᵀ, already on the way forward. The cell's point has both units "
+        "on, one example and a symmetric W, so none of the three shows."
     ),
 )
 

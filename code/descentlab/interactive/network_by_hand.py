@@ -15,9 +15,9 @@ _BY_HAND = (1.0, -1.0, 1.0, 2.0, 0.0, -1.0, 2.0, -1.0, 0.0)
 class NetworkByHand(CourseWidget):
     """A network of two inputs, two hidden units and one output, with all its derivatives.
 
-    The input is (1, 2), the target 3, the loss the squared error. The picture shows the value of
-    every unit and the derivative of the loss there; beside it stands the loss against one parameter
-    with the line that its derivative predicts.
+    The input is (1, 2), the target 3, the loss the squared error. The picture shows the output
+    of every unit and the derivative of the loss with respect to its sum; beside it stands the loss
+    against one parameter with the line that its derivative predicts.
 
     Parameters
     ----------

@@ -1,5 +1,5 @@
-// Chapter 16: a network of two inputs, two hidden units and one output. Each unit shows its value
-// and the derivative of the loss there; the loss against one parameter stands beside it.
+// Chapter 16: a network of two inputs, two hidden units and one output. Each unit shows its output
+// and the derivative of the loss with respect to its sum; beside it, the loss against one parameter.
 
 import { PLOT, circle, drawAxes, html, number, panel, plain, polyline, scale, svg, ticks } from "./draw.js";
 import { button, connect, frame, select, slider, statusLine, update } from "./controls.js";
@@ -94,12 +94,12 @@ function renderHand({ model, el }) {
   const reset = button("Reset", "Reset the figure to its first settings", () => update(model, first));
   const status = statusLine(), title = (...parts) => html("div", { class: "dl-title" }, ...parts);
   const picture = svg("svg", { class: "dl-panel", viewBox: "0 0 360 292", role: "img",
-    "aria-label": "The network: the value of each unit and weight, and below it the derivative of the loss" });
+    "aria-label": "The network: each weight above its derivative, each output above the derivative of the loss with respect to the unit's sum" });
   const chart = panel("The loss against the chosen parameter, with the line of its derivative");
   frame(el, model, "hand", "Network by hand: one walk forward and one back",
     html("div", { class: "dl-setup" }, which.root, move.root, kind.root, reset),
     html("div", { class: "dl-main" },
-      title("Network", html("span", { class: "dl-note" }, "value above, derivative of L below")), picture),
+      title("Network", html("span", { class: "dl-note" }, "below: ∂L/∂weight, in units ∂L/∂z")), picture),
     status,
     html("div", { class: "dl-side" }, title("Loss and its linear model"), chart.root));
   return connect(model, () => {

@@ -14,7 +14,6 @@ from descentlab import optimizers as rules
 from descentlab import validation
 from descentlab.data import load_digits, split
 from descentlab.data.capstone import Trials
-from descentlab.loops import Schedule
 from descentlab.network import Dense, Network, ReLU, fit
 from descentlab.validation import Array
 
@@ -126,7 +125,6 @@ def run(
     rates: ArrayLike,
     seeds: Iterable[int] = SEEDS,
     epochs: int = EPOCHS,
-    schedule: Schedule | None = None,
 ) -> Trials:
     """Train the network with one rule, with every rate and every seed.
 
@@ -139,8 +137,6 @@ def run(
     seeds : iterable of int, default the protocol's
         Each draws a division of the data, a start and an order of the batches.
     epochs : int >= 1, default the protocol's
-    schedule : callable, optional
-        As in ``network.fit``; the protocol has none, a constant rate.
 
     Returns
     -------
@@ -163,7 +159,7 @@ def run(
     if lr.ndim != 1 or not len(lr) or not seeds:
         raise ValueError(f"rates and seeds must be lists with entries, got {rates!r}, {seeds!r}")
     rule, epochs = getattr(rules, name)(lr=lr[:, None]), validation.count("epochs", epochs, low=1)
-    columns = [_one_seed(rule, seed, epochs, schedule) for seed in seeds]
+    columns = [_one_seed(rule, seed, epochs) for seed in seeds]
     held, test = (np.stack(column, axis=1) for column in zip(*columns))
     return Trials(lr, np.array(seeds), held, test)
 
@@ -193,15 +189,11 @@ def choose(trials: Trials) -> np.ndarray:
     return np.argmin(last * (total.max() + 1) + total, axis=0)
 
 
-def _one_seed(
-    rule: rules.Optimizer, seed: int, epochs: int, schedule: Schedule | None
-) -> tuple[np.ndarray, np.ndarray]:
+def _one_seed(rule: rules.Optimizer, seed: int, epochs: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the validation errors, shape (rates, epochs), and the test errors, shape (rates,)."""
     (training, held, test), rng = parts(seed)
     w0 = np.repeat(NETWORK.init(rng)[None], len(np.atleast_1d(rule.lr)), axis=0)
-    history = fit(
-        NETWORK, w0, *training, rule, epochs, BATCH_SIZE, rng, validation=held, schedule=schedule
-    )
+    history = fit(NETWORK, w0, *training, rule, epochs, BATCH_SIZE, rng, validation=held)
     finite = np.isfinite(history.w).all(axis=-1)
     right = np.nan_to_num(np.asarray(history.validation_accuracy))
     errors = np.rint((1 - right) * len(held[1])).astype(int).T

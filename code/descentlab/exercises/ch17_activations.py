@@ -4,6 +4,8 @@ The product of weights and slopes along a chain, the way back through a layer wi
 never moves again, and the scale of the weights read from measured gradients.
 """
 
+from functools import cache
+
 import numpy as np
 
 from descentlab.exercises.exercise import Exercise, Misconception, Probe
@@ -225,8 +227,8 @@ LEAKY = Exercise(
 )
 
 
-def measured_norms() -> np.ndarray:
-    """Return the gradient norms of 30 layers, root mean square over 40 random ReLU networks."""
+@cache
+def _norms() -> tuple[float, ...]:
     rng = np.random.default_rng(17)
     c, width, depth, runs = 1.1, 100, 30, 40
     a, weights, slopes = rng.standard_normal((runs, width)), [], []
@@ -241,7 +243,12 @@ def measured_norms() -> np.ndarray:
     for layer in reversed(range(depth - 1)):
         g = slopes[layer] * np.einsum("rij,ri->rj", weights[layer + 1], g)
         norms.append(np.linalg.norm(g, axis=1))
-    return np.sqrt(np.mean(np.square(norms[::-1]), axis=1))
+    return tuple(np.sqrt(np.mean(np.square(norms[::-1]), axis=1)))
+
+
+def measured_norms() -> np.ndarray:
+    """Return the gradient norms of 30 layers, root mean square over 40 random ReLU networks."""
+    return np.array(_norms())
 
 
 def scale_of_weights() -> float:

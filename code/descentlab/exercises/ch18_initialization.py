@@ -21,19 +21,19 @@ LIMIT = Exercise(
     minutes=4,
     difficulty=1,
     reference=uniform_limit,
-    remark="a = √(6/(n_in + n_out)), as it stands in the paper's eq. (16).",
+    remark="r = √(6/(n_in + n_out)), as it stands in the paper's eq. (16).",
     hints=(
         "First the variance of a weight, then the limit that gives this variance.",
-        r"$\mathrm{Var}(w) = 2/24 = \frac{1}{12}$, and a uniform variable on $[-a, a]$ has the "
-        r"variance $a^2/3$.",
+        r"$\mathrm{Var}(w) = 2/24 = \frac{1}{12}$, and a uniform variable on $[-r, r]$ has the "
+        r"variance $r^2/3$.",
     ),
     misconceptions=(
         Misconception(
             np.sqrt(1 / 12), "this is the standard deviation; the uniform limit is √3 times it."
         ),
-        Misconception(1 / 12, "this is the variance of a weight; solve a²/3 = variance for a."),
-        Misconception(0.25, "this is a², three times the variance: take the root."),
-        Misconception(1.0, "this is the width 2a of the interval; a is half of it."),
+        Misconception(1 / 12, "this is the variance of a weight; solve r²/3 = variance for r."),
+        Misconception(0.25, "this is r², three times the variance: take the root."),
+        Misconception(1.0, "this is the width 2r of the interval; r is half of it."),
         Misconception(
             1 / 6,
             "the standard deviation was divided by √3; the limit is larger than it: multiply.",
@@ -50,7 +50,7 @@ LIMIT = Exercise(
             np.sqrt(6 / 14), "14 is the number of outputs: Xavier's variance has both widths."
         ),
         Misconception(
-            3 / 24, "the variance is 2/24, not 1/24, and 3 times the variance is a²: take the root."
+            3 / 24, "the variance is 2/24, not 1/24, and 3 times the variance is r²: take the root."
         ),
     ),
 )
@@ -353,11 +353,11 @@ _Y = np.stack([np.sin(2 * _X[:, 0]), _X[:, 1] * _X[:, 2]], axis=1)
 def trained_units(W1, b1, W2, b2, steps) -> np.ndarray:
     """Return W₁, one column per tanh unit, after steps of gradient descent with rate 0.1."""
     for _ in range(steps):
-        h = np.tanh(_X @ W1 + b1)
-        dy = (h @ W2 + b2 - _Y) / len(_X)
-        dz = (dy @ W2.T) * (1 - h**2)
-        W1, b1 = W1 - 0.1 * _X.T @ dz, b1 - 0.1 * dz.sum(axis=0)
-        W2, b2 = W2 - 0.1 * h.T @ dy, b2 - 0.1 * dy.sum(axis=0)
+        a = np.tanh(_X @ W1 + b1)
+        g_y = (a @ W2 + b2 - _Y) / len(_X)
+        g_z = (g_y @ W2.T) * (1 - a**2)
+        W1, b1 = W1 - 0.1 * _X.T @ g_z, b1 - 0.1 * g_z.sum(axis=0)
+        W2, b2 = W2 - 0.1 * a.T @ g_y, b2 - 0.1 * g_y.sum(axis=0)
     return W1
 
 
@@ -397,8 +397,9 @@ SYMMETRY = Exercise(
         ),
     ),
     explanation=(
-        "In c one random column and one random row are repeated for all units. In b the outgoing "
-        "weights get a gradient at once, because the units differ."
+        "In c one random column and one random row are repeated for all units. In a the "
+        "random outgoing weights send each unit another gradient. In b the units differ from the "
+        "start, and in d their biases do."
     ),
 )
 

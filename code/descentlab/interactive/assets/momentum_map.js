@@ -53,7 +53,7 @@ function wayOf(method, lr, beta, curvature) {
   const [larger] = rootSizes(method, lr, beta, curvature);
   if (lr === 0) return "stands still";
   if (larger > 1 + 1e-12) return "diverges";
-  if (larger < 1e-12) return "is there in one step";
+  if (larger < 1e-12) return beta ? "is there in two steps" : "is there in one step";
   if ((sum / 2) ** 2 < product) return "swings";
   return sum > 0 ? "creeps" : "changes sign at each step";
 }

@@ -465,7 +465,7 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class AMSGrad(Optimizer):
-    """AMSGrad: Adam whose v never falls, so that no coordinate's rate rises again.
+    """AMSGrad: Adam whose v never falls; after the correction no coordinate's rate rises again.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from descentlab import optimizers, surfaces
+from descentlab.exercises.registry import all_exercises
 from descentlab.interactive.playground import RATES
 from descentlab.loops import descend
 
@@ -15,13 +16,26 @@ BOOK = Path(__file__).parents[1] / "book"
 FRONT = (BOOK / "intro.md").read_text(encoding="utf-8")
 
 
+CHAPTERS = sorted(BOOK.glob("[0-9]*.ipynb"))
+TIMES = re.compile(r"Reading takes about (\d+) minutes, the exercises (\d+)")
+PACE = 75  # words in a minute, of a text with formulas and code to follow
+
+
+def text(path):
+    cells = nbformat.read(path, 4).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_minutes_are_those_of_the_words_and_of_the_exercises(path):
+    reading, exercises = map(int, TIMES.search(text(path)).groups())
+    assert abs(reading - len(text(path).split()) / PACE) <= 5
+    assert exercises == sum(exercise.minutes for exercise in all_exercises(path.stem[:2]))
+
+
 def test_the_hours_are_those_of_the_chapters():
-    minutes = []
-    for path in sorted(BOOK.glob("[0-9]*.ipynb")):
-        text = "".join(cell.source for cell in nbformat.read(path, 4).cells)
-        minutes.append(re.search(r"Reading takes about (\d+) minutes, the exercises (\d+)", text))
-    reading = sum(int(found[1]) for found in minutes) / 60
-    exercises = sum(int(found[2]) for found in minutes) / 60
+    minutes = [TIMES.search(text(path)).groups() for path in CHAPTERS]
+    reading, exercises = (sum(map(int, column)) / 60 for column in zip(*minutes, strict=True))
     said = re.search(r"The (\d+) chapters take about (\d+) hours .* about (\d+)\.", FRONT)
     assert tuple(map(int, said.groups())) == (len(minutes), round(reading), round(exercises))
 

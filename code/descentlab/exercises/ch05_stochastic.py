@@ -410,12 +410,12 @@ BIASED = Exercise(
     difficulty=3,
     reference=biased_sampler,
     options="abcd",
-    remark="A coin for the class makes 15 examples weigh as much as 45: another loss is minimised.",
+    remark="The last 15 examples weigh as much as the first 45: another loss is minimised.",
     hints=(
         "The noise floor hides a bias that is smaller than it. Bring the floor down: many more "
         "steps, and a rate that falls as in this chapter.",
         r"With $\alpha_t = 1/(t + 1)$ the last $w$ is the mean of all drawn $a_i$. After 60 000 "
-        "steps its standard error is below 0.01. Then count how often each class was drawn.",
+        "steps its standard error is below 0.01. Then count how often each example was drawn.",
     ),
     misconceptions=(
         Misconception(
@@ -431,8 +431,8 @@ BIASED = Exercise(
         ),
     ),
     explanation=(
-        "Each example of class 0 has the probability 1/90 and each of class 1 has 1/30, instead of "
-        "1/60. To repair it, weigh the gradients as in the exercise on uneven drawing."
+        "Each of the first 45 examples has the probability 1/90 and each of the last 15 has 1/30, "
+        "instead of 1/60. To repair it, weigh the gradients as in the exercise on uneven drawing."
     ),
 )
 

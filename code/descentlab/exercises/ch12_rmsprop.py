@@ -331,7 +331,7 @@ RARE = Exercise(
         ),
         Misconception(
             np.sqrt(1 / (0.01 + 0.01 * _KEPT)),
-            "only the last gradient but one was counted: all older ones add their part to v.",
+            "only the last two gradients were counted: all older ones add their part to v.",
         ),
         Misconception(np.sqrt(1 - _KEPT), "the factor 1 − β was forgotten: v takes in 0.01 · g²."),
         Misconception(

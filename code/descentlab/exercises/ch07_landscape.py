@@ -311,7 +311,7 @@ NOBODY = Exercise(
         "The far points of the third set lie on one line, so one $w$ fits all of them, and the "
         "near points are so far from it that their slopes have died out: no mini-batch has a "
         r"slope there to speak of. With $\sigma \approx 0$ also $\alpha\sigma^2/s \approx 0$. "
-        "At much larger rates single steps overshoot, and walkers leave after all."
+        "At larger rates single steps overshoot, and walkers leave after all."
     ),
 )
 
@@ -347,8 +347,8 @@ SUPPORTED = Exercise(
         ),
     ),
     explanation=(
-        "Even (c) is one data set, one start and draws with replacement. From $s = 8$ on, where "
-        r"$\alpha\lambda$ is no longer small, it fails."
+        "Even (c) is one data set, one start, one quotient and draws with replacement. From "
+        r"$s = 8$ on, where $\alpha\lambda$ exceeds 1, it fails."
     ),
 )
 

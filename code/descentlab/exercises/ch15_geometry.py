@@ -326,7 +326,7 @@ TURN = Exercise(
     difficulty=3,
     reference=why_45_degrees,
     options="abcd",
-    remark="A change goes unnoticed when it maps the family of balls onto itself.",
+    remark="A turn goes unnoticed when it maps the family of balls onto itself.",
     hints=(
         "Each explanation says what would change the output. Set both β to 0, then `eps` to 0, "
         "then the rate to 0.03, and then replace the rule.",

@@ -69,6 +69,24 @@ def test_a_chapter_that_writes_to_stderr_is_not_written_back():
         run_chapters.normalise(nbformat.v4.new_notebook(cells=[cell]))
 
 
+def test_no_text_has_lost_a_backslash():
+    r"""Without an r before it, "\frac" begins with a form feed and "\text" with a tab."""
+    texts = {path.name: "\n".join(strings(nbformat.read(path, 4))) for path in PATHS}
+    for pattern in ("code/**/*.py", "code/**/*.js", "tests/**/*.py", "book/*.md"):
+        texts |= {str(path): path.read_text(encoding="utf-8") for path in ROOT.glob(pattern)}
+    lost = {name: re.findall(r".{,20}[\x00-\x09\x0b-\x1f]", text) for name, text in texts.items()}
+    assert len(texts) > 100
+    assert {name: found for name, found in lost.items() if found} == {}
+
+
+def strings(part):
+    """Return every text in a notebook."""
+    if isinstance(part, str):
+        return [part]
+    parts = part.values() if isinstance(part, dict) else part if isinstance(part, list) else []
+    return [text for inner in parts for text in strings(inner)]
+
+
 def test_every_code_cell_was_run_in_order(notebook):
     """A cell without a count and without output would pass nbval unchecked."""
     counts = [cell.execution_count for cell in code_cells(notebook)]

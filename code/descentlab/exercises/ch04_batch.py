@@ -461,7 +461,7 @@ FORGOTTEN = Exercise(
     hints=(
         "Raise `steps` to 5000. Do the two come together? Does the colleague's own gradient grow "
         "or shrink?",
-        r"Write the colleague's step out: $rac{lpha}{n}ig(X^T r + 	ext{l2}\,wig)$. "
+        r"Write the colleague's step out: $\frac{\alpha}{n}\big(X^T r + \text{l2}\,w\big)$. "
         "Compare each of its two parts with yours. What would divergence do to the last column?",
     ),
     misconceptions=(
@@ -477,8 +477,8 @@ FORGOTTEN = Exercise(
         ),
     ),
     explanation=(
-        r"The step is $lphaig(rac1n X^T r + rac{	ext{l2}}{n} wig)$: your step for the "
-        r"penalty $	ext{l2}/n$. The colleague descends well, on another loss."
+        r"The step is $\alpha\big(\frac1n X^T r + \frac{\text{l2}}{n} w\big)$: your step for the "
+        r"penalty $\text{l2}/n$. The colleague descends well, on another loss."
     ),
 )
 

@@ -42,7 +42,10 @@ THREE_POINTS = Exercise(
         Misconception(4 / 9, "this squares the mean residual; square each one, then average."),
         Misconception(16 / 9, "this squares the mean absolute residual; square, then average."),
         Misconception(
-            8 / 3, "the residual of one point lost its sign when squared: 1 · 1 = (−1)(−1) = 1."
+            8 / 3, "a residual of −1 kept its sign when squared; (−1)(−1) = 1, so add it."
+        ),
+        Misconception(
+            -8 / 3, "a residual of −3 kept its sign when squared; (−3)(−3) = 9, so add it."
         ),
         Misconception(
             np.sqrt(10 / 3), "this is the root of the mean squared error; leave the square."
@@ -83,7 +86,7 @@ MEAN_OR_SUM = Exercise(
         Misconception(44.2, "the sum's derivatives are larger, so α must be smaller, not larger."),
         Misconception(
             0.1 / 442**0.5,
-            "residuals grow with √n only if squares are added; the sum itself is n E.",
+            "a whole factor n, not √n: each derivative of the sum is n times the mean's.",
         ),
         Misconception(
             0.1 / 442**2, "one factor n is enough: the derivative is linear in the loss."
@@ -114,6 +117,7 @@ FINER_GRID = Exercise(
     difficulty=1,
     reference=finer_grid,
     remark="One more digit for three slopes costs nearly a thousand times as much: 10³.",
+    explanation=r"Each slope takes 401 values, and $401^3 = 64\,481\,201$.",
     hints=(
         "How many values does each slope take now? Count both ends.",
         "The range of 120 holds 400 steps of three tenths, so 401 values. Every combination of "
@@ -322,9 +326,10 @@ SLOW = Exercise(
         ),
     ),
     explanation=(
-        r"For very negative $z$ the derivative is close to $-2e^{z}$. Crossing one unit of $z$ "
-        r"takes about $e^{-z}/2$ steps, so the last unit passed from a far start costs most: "
-        r"$e^{10}/2$ is about 11 000, which is the number in the table."
+        r"For very negative $z$ the derivative is close to $-2e^{z}$, so at rate 1 a unit of $z$ "
+        r"costs about $e^{-z}/2$ steps. From a far start $z_0$ these add up to about "
+        r"$\int_{z_0}^0 e^{-z}/2\,\mathrm{d}z \approx e^{-z_0}/2$, most of them in the first "
+        r"units: $e^{10}/2$ is about 11 000, as in the table."
     ),
 )
 

@@ -239,7 +239,7 @@ BEST_STEP = Exercise(
         ),
         Misconception(
             lambda g, length: -length * np.linalg.norm(g),
-            "this is dL, the predicted decrease; the step dw that reaches it is asked for.",
+            "this is dL, the predicted change; the step dw that reaches it is asked for.",
         ),
     ),
 )

@@ -344,8 +344,8 @@ DIVERGES = Exercise(
     remark="Its steep part started at 1e-6 and grows by 1.04 a step: hidden for some 90 steps.",
     hints=(
         "Thirty steps do not show it. Raise the number of steps.",
-        "For each run compute the factor of each direction. A sign that flips says nothing; the "
-        "size of the factor does.",
+        "In each direction divide every move by the one before; on a quadratic this is the factor. "
+        "A sign that flips says nothing; a size that stays above 1 does.",
     ),
     misconceptions=(
         Misconception(
